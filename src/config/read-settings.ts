@@ -1,0 +1,110 @@
+import { type Problem, problem } from '../errors.ts';
+import { parseValue, type SettingValue } from './parse-value.ts';
+import type { SettingRow, SettingType } from './setting.ts';
+import { type SettingKey, settingRows } from './settings.ts';
+
+type ValueOf<T extends SettingType> = T extends { kind: 'boolean' }
+  ? boolean
+  : T extends { kind: 'integer' | 'duration' | 'bytes' }
+    ? number
+    : T extends { kind: 'choice'; choices: readonly (infer C)[] }
+      ? C
+      : T extends { kind: 'choices'; choices: readonly (infer C)[] }
+        ? readonly C[]
+        : T extends { kind: 'list' }
+          ? readonly string[]
+          : T extends { kind: 'pairs' }
+            ? Readonly<Record<string, string>>
+            : string;
+
+type Rows = typeof settingRows;
+
+/**
+ * The settings of one process, read once and never changed. Durations are milliseconds, sizes bytes.
+ * A setting without a default and not set is `undefined`.
+ */
+export type Settings = {
+  readonly [K in SettingKey]: Rows[K] extends { default: string }
+    ? ValueOf<Rows[K]['type']>
+    : ValueOf<Rows[K]['type']> | undefined;
+};
+
+export interface SettingsReading {
+  readonly settings: Settings;
+  /** Malformed or unknown variables; for each the default is in force. */
+  readonly problems: readonly Problem[];
+}
+
+type ReadFile = (path: string) => string;
+
+/** Variables of ours that the table does not know are most likely misspelt. */
+const OWN_PREFIXES = ['MONITORING_', 'SMTP_'];
+
+function unknownNames(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set<string>();
+  for (const row of Object.values(settingRows) as SettingRow[]) {
+    known.add(row.name);
+    if (row.secret) known.add(`${row.name}_FILE`);
+  }
+  return Object.keys(env).filter(
+    (name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) && !known.has(name),
+  );
+}
+
+function textOf(
+  row: SettingRow,
+  env: NodeJS.ProcessEnv,
+  readFile: ReadFile,
+  problems: Problem[],
+): string | undefined {
+  const text = env[row.name];
+  if (text !== undefined && text !== '') return text;
+  const path = row.secret ? env[`${row.name}_FILE`] : undefined;
+  if (path === undefined || path === '') return undefined;
+  try {
+    return readFile(path).replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(
+      problem('MON_CONFIG_SECRET_FILE', {
+        where: `${row.name}_FILE`,
+        path,
+        got: (error as Error).message,
+      }),
+    );
+    return undefined;
+  }
+}
+
+function parsedDefault(row: SettingRow): SettingValue | undefined {
+  if (row.default === undefined) return undefined;
+  const parsed = parseValue(row.default, row.type);
+  if (!parsed.ok) throw new TypeError(`default of ${row.name}: expected ${parsed.expected}`);
+  return parsed.value;
+}
+
+/**
+ * Reads all settings from an environment. Pure but for `readFile`, which reads the files that `<name>_FILE`
+ * variables of secrets name. An empty variable counts as not set (OpenTelemetry specification).
+ */
+export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): SettingsReading {
+  const problems: Problem[] = [];
+  const settings: Partial<Record<SettingKey, SettingValue | undefined>> = {};
+  for (const [key, row] of Object.entries(settingRows) as [SettingKey, SettingRow][]) {
+    const text = textOf(row, env, readFile, problems);
+    const parsed = text === undefined ? undefined : parseValue(text.trim(), row.type);
+    if (parsed?.ok) {
+      settings[key] = parsed.value;
+      continue;
+    }
+    settings[key] = parsedDefault(row);
+    if (parsed) {
+      const got = row.secret ? '[REDACTED]' : String(text);
+      const fallback = row.default ?? 'no value';
+      problems.push(
+        problem('MON_CONFIG_VALUE', { where: row.name, got, expected: parsed.expected, fallback }),
+      );
+    }
+  }
+  for (const name of unknownNames(env)) problems.push(problem('MON_CONFIG_UNKNOWN', { where: name }));
+  return { settings: settings as unknown as Settings, problems };
+}

@@ -1,0 +1,28 @@
+/**
+ * What one row of the settings table says. `type` decides how the text of the environment variable is read
+ * and which TypeScript type the setting has.
+ */
+export type SettingType =
+  | { readonly kind: 'string' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number; readonly bare: 's' | 'ms' }
+  | { readonly kind: 'bytes'; readonly min: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'choices'; readonly choices: readonly string[] }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'url' }
+  | { readonly kind: 'pairs' };
+
+/** One row of the settings table: the only place that knows an environment variable. */
+export interface SettingRow {
+  /** The environment variable. */
+  readonly name: string;
+  readonly type: SettingType;
+  /** The value as it would be written in the environment; absent means "not set". */
+  readonly default?: string;
+  /** Never printed; may also come from the file that `<name>_FILE` names. */
+  readonly secret?: boolean;
+  readonly group: 'service' | 'metrics' | 'export' | 'logs' | 'alerts' | 'mail' | 'behaviour';
+  readonly description: string;
+}

@@ -1,0 +1,312 @@
+import type { SettingRow } from './setting.ts';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Every environment variable that the package reads, in the order of the reference page.
+ * The key is the name of the setting in the code; `docs/settings.md` is generated from these rows.
+ */
+export const settingRows = {
+  disabled: {
+    name: 'OTEL_SDK_DISABLED',
+    type: { kind: 'boolean' },
+    default: 'false',
+    group: 'behaviour',
+    description: 'Nothing is observed, started or written.',
+  },
+  serviceName: {
+    name: 'OTEL_SERVICE_NAME',
+    type: { kind: 'string' },
+    group: 'service',
+    description:
+      'Name of the service. Not set: `service.name` of OTEL_RESOURCE_ATTRIBUTES, else the name in the package.json of the program, else `unknown_service:node`.',
+  },
+  resourceAttributes: {
+    name: 'OTEL_RESOURCE_ATTRIBUTES',
+    type: { kind: 'pairs' },
+    group: 'service',
+    description: 'Further attributes of the service, `key=value,key=value`, values percent-encoded.',
+  },
+  metricsHost: {
+    name: 'OTEL_EXPORTER_PROMETHEUS_HOST',
+    type: { kind: 'string' },
+    default: '127.0.0.1',
+    group: 'metrics',
+    description: 'Address on which /metrics is served. In a container set 0.0.0.0.',
+  },
+  metricsPort: {
+    name: 'OTEL_EXPORTER_PROMETHEUS_PORT',
+    type: { kind: 'integer', min: 0, max: 65_535 },
+    default: '9464',
+    group: 'metrics',
+    description: 'Port on which /metrics is served; 0 takes a free one.',
+  },
+  metricsToken: {
+    name: 'MONITORING_METRICS_TOKEN',
+    type: { kind: 'string' },
+    secret: true,
+    group: 'metrics',
+    description: 'When set, /metrics asks for `Authorization: Bearer <token>`.',
+  },
+  metricsExporters: {
+    name: 'OTEL_METRICS_EXPORTER',
+    type: { kind: 'choices', choices: ['prometheus', 'otlp', 'none'] },
+    default: 'prometheus,otlp',
+    group: 'export',
+    description: 'Where metrics go; `otlp` needs an endpoint.',
+  },
+  logsExporters: {
+    name: 'OTEL_LOGS_EXPORTER',
+    type: { kind: 'choices', choices: ['otlp', 'none'] },
+    default: 'otlp',
+    group: 'export',
+    description: 'Where log records go besides the daily files; `otlp` needs an endpoint.',
+  },
+  tracesExporters: {
+    name: 'OTEL_TRACES_EXPORTER',
+    type: { kind: 'choices', choices: ['otlp', 'console', 'none'] },
+    default: 'none',
+    group: 'export',
+    description: 'Traces are opt-in: any value but `none` loads @opentelemetry/sdk-node.',
+  },
+  otlpEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    type: { kind: 'url' },
+    group: 'export',
+    description: 'Base address of an OpenTelemetry collector; `/v1/metrics` and `/v1/logs` are appended.',
+  },
+  otlpMetricsEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    type: { kind: 'url' },
+    group: 'export',
+    description: 'Full address for metrics; overrides the base address.',
+  },
+  otlpLogsEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+    type: { kind: 'url' },
+    group: 'export',
+    description: 'Full address for log records; overrides the base address.',
+  },
+  otlpHeaders: {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    type: { kind: 'pairs' },
+    secret: true,
+    group: 'export',
+    description: 'Headers sent to the collector, `key=value,key=value`.',
+  },
+  otlpMetricsHeaders: {
+    name: 'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
+    type: { kind: 'pairs' },
+    secret: true,
+    group: 'export',
+    description: 'Headers for metrics, added to the common ones.',
+  },
+  otlpLogsHeaders: {
+    name: 'OTEL_EXPORTER_OTLP_LOGS_HEADERS',
+    type: { kind: 'pairs' },
+    secret: true,
+    group: 'export',
+    description: 'Headers for log records, added to the common ones.',
+  },
+  otlpTimeoutMs: {
+    name: 'OTEL_EXPORTER_OTLP_TIMEOUT',
+    type: { kind: 'duration', minMs: 1, maxMs: HOUR_MS, bare: 'ms' },
+    default: '10000',
+    group: 'export',
+    description: 'How long one export may take; a bare number is milliseconds.',
+  },
+  otlpProtocol: {
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    type: { kind: 'choice', choices: ['http/json'] },
+    default: 'http/json',
+    group: 'export',
+    description:
+      'Protocol towards the collector. Every collector takes http/json on the port of http/protobuf.',
+  },
+  metricIntervalMs: {
+    name: 'OTEL_METRIC_EXPORT_INTERVAL',
+    type: { kind: 'duration', minMs: 100, maxMs: DAY_MS, bare: 'ms' },
+    default: '60000',
+    group: 'export',
+    description: 'Time between two pushes of metrics; a bare number is milliseconds.',
+  },
+  logDir: {
+    name: 'MONITORING_LOG_DIR',
+    type: { kind: 'string' },
+    default: 'logs',
+    group: 'logs',
+    description: 'Folder of the daily files, of the spool and of our own log and state.',
+  },
+  logFormat: {
+    name: 'MONITORING_LOG_FORMAT',
+    type: { kind: 'choice', choices: ['text', 'json'] },
+    default: 'text',
+    group: 'logs',
+    description: 'Form of a line in the daily files.',
+  },
+  logLevel: {
+    name: 'MONITORING_LOG_LEVEL',
+    type: { kind: 'choice', choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] },
+    default: 'INFO',
+    group: 'logs',
+    description: 'Lowest level that the loggers record.',
+  },
+  logCodeLocation: {
+    name: 'MONITORING_LOG_CODE_LOCATION',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'logs',
+    description: 'Each record carries the file, function and line of its log call.',
+  },
+  logRedactKeys: {
+    name: 'MONITORING_LOG_REDACT_KEYS',
+    type: { kind: 'list' },
+    group: 'logs',
+    description: 'Names of extras whose values are replaced by [REDACTED], in addition to the built-in ones.',
+  },
+  logRetentionDays: {
+    name: 'MONITORING_LOG_RETENTION_DAYS',
+    type: { kind: 'integer', min: 0, max: 36_500 },
+    default: '0',
+    group: 'logs',
+    description: 'Daily files older than this are deleted; 0 keeps them all.',
+  },
+  spoolMaxBytes: {
+    name: 'MONITORING_SPOOL_MAX_BYTES',
+    type: { kind: 'bytes', min: 1_048_576 },
+    default: '512MiB',
+    group: 'logs',
+    description:
+      'Most that log records may occupy on disk while the collector is away; beyond it the oldest are dropped, counted and said.',
+  },
+  ownLogLevel: {
+    name: 'MONITORING_OWN_LOG_LEVEL',
+    type: { kind: 'choice', choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'] },
+    default: 'INFO',
+    group: 'logs',
+    description: 'Lowest level of what the package says of itself, in its own daily file and on stderr.',
+  },
+  rules: {
+    name: 'MONITORING_RULES',
+    type: { kind: 'list' },
+    group: 'alerts',
+    description:
+      'Rule files or folders of them, comma-separated: the documented format or Prometheus rule files.',
+  },
+  defaultRules: {
+    name: 'MONITORING_DEFAULT_RULES',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'alerts',
+    description: 'The rules that come with the package; each is active once its metrics exist.',
+  },
+  rulesIntervalMs: {
+    name: 'MONITORING_RULES_INTERVAL',
+    type: { kind: 'duration', minMs: 100, maxMs: HOUR_MS, bare: 's' },
+    default: '15s',
+    group: 'alerts',
+    description:
+      'Time between two collections of samples, and between two evaluations of rules that name no interval.',
+  },
+  smtpHost: {
+    name: 'SMTP_HOST',
+    type: { kind: 'string' },
+    group: 'mail',
+    description: 'Mail server. Not set: alerts are shown and logged, not mailed.',
+  },
+  smtpPort: {
+    name: 'SMTP_PORT',
+    type: { kind: 'integer', min: 1, max: 65_535 },
+    default: '587',
+    group: 'mail',
+    description: 'Port of the mail server: 465 speaks TLS from the start, any other STARTTLS.',
+  },
+  smtpUser: {
+    name: 'SMTP_USER',
+    type: { kind: 'string' },
+    group: 'mail',
+    description: 'Login name; also the sender when SMTP_FROM is not set.',
+  },
+  smtpPassword: {
+    name: 'SMTP_PASSWORD',
+    type: { kind: 'string' },
+    secret: true,
+    group: 'mail',
+    description: 'Login password.',
+  },
+  smtpFrom: {
+    name: 'SMTP_FROM',
+    type: { kind: 'string' },
+    group: 'mail',
+    description: 'Sender of the mails.',
+  },
+  smtpTo: {
+    name: 'SMTP_TO',
+    type: { kind: 'list' },
+    group: 'mail',
+    description:
+      'Recipients, comma-separated. There is no default: without one alerts are shown and logged, not mailed.',
+  },
+  smtpTls: {
+    name: 'SMTP_TLS',
+    type: { kind: 'choice', choices: ['required', 'optional', 'off'] },
+    default: 'required',
+    group: 'mail',
+    description: '`required`: no mail without TLS. `optional`: STARTTLS where offered. `off`: plain text.',
+  },
+  smtpCaFile: {
+    name: 'SMTP_CA_FILE',
+    type: { kind: 'string' },
+    group: 'mail',
+    description: 'PEM file of the authority that signed the certificate of the mail server.',
+  },
+  hostIntervalMs: {
+    name: 'MONITORING_HOST_INTERVAL',
+    type: { kind: 'duration', minMs: 200, maxMs: HOUR_MS, bare: 's' },
+    default: '15s',
+    group: 'metrics',
+    description: 'Time between two samples of the host: CPU, memory, disk.',
+  },
+  maxEndpoints: {
+    name: 'MONITORING_MAX_ENDPOINTS',
+    type: { kind: 'integer', min: 1, max: 100_000 },
+    default: '1000',
+    group: 'metrics',
+    description:
+      'Most values that the label `endpoint` takes in the life of the process; further ones count as `__overflow__`.',
+  },
+  maxLabelValues: {
+    name: 'MONITORING_MAX_LABEL_VALUES',
+    type: { kind: 'integer', min: 1, max: 100_000 },
+    default: '200',
+    group: 'metrics',
+    description: 'The same for `model`, `database`, `application` and `event`.',
+  },
+  registerGlobals: {
+    name: 'MONITORING_REGISTER_GLOBALS',
+    type: { kind: 'choice', choices: ['auto', 'always', 'never'] },
+    default: 'auto',
+    group: 'behaviour',
+    description:
+      'Register our meter and logger providers as the global ones of OpenTelemetry. `auto`: unless the service has an OpenTelemetry SDK of its own.',
+  },
+  handleSignals: {
+    name: 'MONITORING_HANDLE_SIGNALS',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'behaviour',
+    description:
+      'While a collector is set, SIGTERM and SIGINT first ship the last log records (two seconds at most); the signal then does what it did before.',
+  },
+  shareMonitor: {
+    name: 'MONITORING_SHARE_MONITOR',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'behaviour',
+    description:
+      'Processes of one service on one machine (cluster, PM2) share one monitor, one port and one set of sums.',
+  },
+} as const satisfies Record<string, SettingRow>;
+
+export type SettingKey = keyof typeof settingRows;

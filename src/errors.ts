@@ -1,0 +1,118 @@
+/**
+ * The table of everything that can go wrong and is said: what happened (with where, expected, got), what we do
+ * now, and what you can do. Codes are stable and are never used again for something else; `docs/errors.md` is
+ * generated from these rows. `{name}` is replaced by the parameter of that name.
+ */
+const problemRows = {
+  MON_CONFIG_VALUE: {
+    what: '{where}: expected {expected}, got "{got}"',
+    now: 'using {fallback}',
+    fix: 'correct or remove the variable',
+  },
+  MON_CONFIG_UNKNOWN: {
+    what: '{where}: no setting has this name',
+    now: 'ignoring it',
+    fix: 'look the name up in docs/settings.md',
+  },
+  MON_CONFIG_SECRET_FILE: {
+    what: '{where}: cannot read {path}: {got}',
+    now: 'going on as if it were not set',
+    fix: 'make the file readable for the user of the service',
+  },
+  MON_NODE_TOO_OLD: {
+    what: 'Node.js {got} is too old: expected {expected} or newer',
+    now: 'monitoring does nothing in this process',
+    fix: 'update Node.js',
+  },
+  MON_WORKER_FORBIDDEN: {
+    what: 'the permission model of Node.js forbids worker threads',
+    now: 'monitoring does nothing in this process',
+    fix: 'start with --allow-worker, or without the preload',
+  },
+  MON_START: {
+    what: 'monitoring could not start: {got}',
+    now: 'the service runs without it',
+    fix: 'please report this with the text above',
+  },
+  MON_MONITOR_DIED: {
+    what: 'the monitor thread ended: {got}',
+    now: '{next}',
+    fix: 'if it happens again, please report it',
+  },
+  MON_PORT_TAKEN: {
+    what: '{where}: cannot listen on {got}: {reason}',
+    now: '/metrics is not served; trying again every {retry}',
+    fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a free port',
+  },
+  MON_LOG_DIR: {
+    what: '{where}: cannot write {path}: {got}',
+    now: '{next}',
+    fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
+  },
+  MON_LABEL_LIMIT: {
+    what: 'the label {where} has had {got} values',
+    now: 'further values count as __overflow__',
+    fix: 'raise {setting} if these values are wanted',
+  },
+  MON_METRIC_CONFLICT: {
+    what: 'the service has an instrument named {where} of its own',
+    now: 'showing ours under this name and leaving out the other',
+    fix: 'rename the instrument of the service',
+  },
+} as const satisfies Record<string, ProblemRow>;
+
+interface ProblemRow {
+  readonly what: string;
+  readonly now: string;
+  readonly fix: string;
+}
+
+export type ProblemCode = keyof typeof problemRows;
+export type ProblemParams = Readonly<Record<string, string | number>>;
+
+/** Something that went wrong, ready to be said. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly params: ProblemParams;
+}
+
+export function problem(code: ProblemCode, params: ProblemParams = {}): Problem {
+  return { code, params };
+}
+
+/** All rows, for the generated reference page. */
+export function allProblems(): readonly (ProblemRow & { readonly code: ProblemCode })[] {
+  return (Object.keys(problemRows) as ProblemCode[]).map((code) => ({ code, ...problemRows[code] }));
+}
+
+function fill(template: string, params: ProblemParams): string {
+  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+/** One line: `[CODE] what. Now: what we do. You can: what helps.` */
+export function formatProblem({ code, params }: Problem): string {
+  const row: ProblemRow = problemRows[code];
+  return `[${code}] ${fill(row.what, params)}. Now: ${fill(row.now, params)}. You can: ${fill(row.fix, params)}.`;
+}
+
+/**
+ * An error of ours with a code. `Symbol.hasInstance` compares the mark and not the class, so that `instanceof`
+ * holds between two loaded copies of the package.
+ */
+export class MonitoringError extends Error {
+  static readonly #mark = Symbol.for('geometra.monitoring.error');
+  readonly code: ProblemCode;
+  readonly params: ProblemParams;
+
+  constructor(code: ProblemCode, params: ProblemParams = {}, options?: ErrorOptions) {
+    super(formatProblem({ code, params }), options);
+    this.name = 'MonitoringError';
+    this.code = code;
+    this.params = params;
+    Object.defineProperty(this, MonitoringError.#mark, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MonitoringError.#mark in value;
+  }
+}
