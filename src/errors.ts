@@ -61,7 +61,7 @@ const problemRows = {
   },
 } as const satisfies Record<string, ProblemRow>;
 
-interface ProblemRow {
+export interface ProblemRow {
   readonly what: string;
   readonly now: string;
   readonly fix: string;
@@ -81,8 +81,8 @@ export function problem(code: ProblemCode, params: ProblemParams = {}): Problem 
 }
 
 /** All rows, for the generated reference page. */
-export function allProblems(): readonly (ProblemRow & { readonly code: ProblemCode })[] {
-  return (Object.keys(problemRows) as ProblemCode[]).map((code) => ({ code, ...problemRows[code] }));
+export function allProblems(): readonly (readonly [ProblemCode, ProblemRow])[] {
+  return Object.entries(problemRows) as [ProblemCode, ProblemRow][];
 }
 
 function fill(template: string, params: ProblemParams): string {
