@@ -1,0 +1,55 @@
+/** Numbers as Go prints them: label values, error texts and expressions of Prometheus contain such numbers. */
+
+function special(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN';
+  if (value === Number.POSITIVE_INFINITY) return '+Inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  return undefined;
+}
+
+/** Digits and decimal exponent of the shortest text that reads back as this value. */
+function decompose(value: number): {
+  readonly sign: string;
+  readonly digits: string;
+  readonly exponent: number;
+} {
+  const text = Math.abs(value).toExponential();
+  const at = text.indexOf('e');
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  return { sign, digits: text.slice(0, at).replace('.', ''), exponent: Number(text.slice(at + 1)) };
+}
+
+function plain(sign: string, digits: string, exponent: number): string {
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`;
+}
+
+/** `strconv.FormatFloat(value, 'f', -1, 64)`: never an exponent. Used by `count_values`. */
+export function formatPlain(value: number): string {
+  const { sign, digits, exponent } = decompose(value);
+  return special(value) ?? plain(sign, digits, exponent);
+}
+
+function scientific(value: number, firstExponent: number): string {
+  const { sign, digits, exponent } = decompose(value);
+  if (exponent >= -4 && exponent < firstExponent) return plain(sign, digits, exponent);
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+  const power = String(Math.abs(exponent)).padStart(2, '0');
+  return `${sign}${digits[0]!}${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
+}
+
+/** `fmt.Sprint(value)`: an exponent from 1e+21 on. Used in texts and in printed expressions. */
+export function formatShort(value: number): string {
+  return special(value) ?? scientific(value, 21);
+}
+
+/**
+ * A bucket bound as Prometheus 3 writes it into the label `le`, whatever the exposition said: always with a point or
+ * an exponent, `5.0`, `1e+06` (model/textparse, formatOpenMetricsFloat).
+ */
+export function formatBound(value: number): string {
+  const text = special(value) ?? scientific(value, 6);
+  return /[.eIN]/.test(text) ? text : `${text}.0`;
+}
