@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child, type Usage } from './child.ts';
+import { budget, ratio, type Bench } from './harness.ts';
+import { peer } from './peers.ts';
+import { launchLogging, root, type Launch } from './variants.ts';
+
+const WARM_UP_CALLS = 10_000;
+const CALLS = 60_000;
+const FILE_ONLY = 'ours (no spool)';
+
+async function launchPeer(name: string): Promise<Launch> {
+  const folder = mkdtempSync(join(tmpdir(), 'geometra-bench-'));
+  return { execArgv: [], env: { BENCH_PEER: peer(name), MONITORING_LOG_DIR: folder } };
+}
+
+/** Lines in the files directly in a folder. */
+function countLines(folder: string): number {
+  const files = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.log'),
+  );
+  return files.reduce(
+    (sum, { name }) => sum + readFileSync(join(folder, name), 'utf8').split('\n').length - 1,
+    0,
+  );
+}
+
+/** CPU of the service's thread per log call with three extras; what other threads do is counted apart. */
+export const logging: Bench = {
+  name: 'logging',
+  title: 'CPU of a log call, µs',
+  unit: "µs CPU of the service's thread per log call",
+  measures: { threadUs: "service's thread", cpuUs: 'all threads' },
+  variants: ['ours', FILE_ONLY, 'pino', 'winston'],
+  async measure(variant) {
+    const { execArgv, env } = variant.startsWith('ours')
+      ? await launchLogging(variant !== FILE_ONLY)
+      : await launchPeer(variant);
+    const program = join(import.meta.dirname, 'programs', 'logging.cjs');
+    const kind = variant.startsWith('ours') ? 'ours' : variant;
+    const child = new Child(program, execArgv, { ...env, BENCH_OURS: join(root, 'dist', 'index.cjs') }, [
+      kind,
+    ]);
+    try {
+      await child.next('ready');
+      await child.ask({ log: WARM_UP_CALLS }, 'logged');
+      await child.settle();
+      const { before, after } = await child.ask<{ before: Usage; after: Usage }>({ log: CALLS }, 'logged');
+      const settled = await child.settle();
+      const lines = countLines(env['MONITORING_LOG_DIR'] ?? '');
+      if (lines < WARM_UP_CALLS + CALLS)
+        throw new Error(`${variant} wrote ${lines} lines of ${WARM_UP_CALLS + CALLS}`);
+      return {
+        threadUs: (after.threadUs - before.threadUs) / CALLS,
+        cpuUs: (settled.cpuUs - before.cpuUs) / CALLS,
+      };
+    } finally {
+      await child.stop();
+    }
+  },
+  budgets: (rounds) => [budget('log call, times pino sync', 1.2, ratio(rounds, 'threadUs', 'ours', 'pino'))],
+};
