@@ -39,6 +39,11 @@ const problemRows = {
     now: '{next}',
     fix: 'if it happens again, please report it',
   },
+  MON_SHARE: {
+    what: 'no monitor answers at {where}, though its place is taken',
+    now: 'this process has a monitor of its own',
+    fix: 'if processes of the service should share one, end what holds the place, or set MONITORING_SHARE_MONITOR=false',
+  },
   MON_PORT_TAKEN: {
     what: '{where}: cannot listen on {got}: {reason}',
     now: '/metrics is not served; trying again every {retry}',
@@ -58,6 +63,51 @@ const problemRows = {
     what: 'the service has an instrument named {where} of its own',
     now: 'showing ours under this name and leaving out the other',
     fix: 'rename the instrument of the service',
+  },
+  MON_RULE_FILE: {
+    what: '{where}: cannot read the rule file: {got}',
+    now: 'its rules are not evaluated; all others are',
+    fix: 'correct MONITORING_RULES, or make the file readable for the user of the service',
+  },
+  MON_RULE: {
+    what: '{where}: expected {expected}, got {got}',
+    now: 'this rule is left out; all others are evaluated',
+    fix: 'correct the rule',
+  },
+  MON_RULE_EVALUATION: {
+    what: '{where}: the rule could not be evaluated: {got}',
+    now: 'its alerts stay as they were; trying again at every evaluation',
+    fix: 'correct the expression, labels or limit of the rule',
+  },
+  MON_RULES_COLLECT: {
+    what: 'the metrics for the alert rules could not be collected: {got}',
+    now: 'alerts stay as they were; trying again at the next evaluation',
+    fix: 'if it happens again, please report it',
+  },
+  MON_RULES_STORE: {
+    what: 'the sample store of the alert rules is full: {got}',
+    now: 'further series are left out and counted',
+    fix: 'lower the number of label values that the service records',
+  },
+  MON_ALERT_STATE: {
+    what: '{where}: cannot use the saved state of the alerts: {got}',
+    now: '{next}',
+    fix: 'nothing has to be done; alerts that still hold fire again, and their mails may come a second time',
+  },
+  MON_ALERT_STATE_WRITE: {
+    what: '{where}: cannot save the state of the alerts: {got}',
+    now: 'going on in memory; after a restart alerts fire again and their mails may come a second time',
+    fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
+  },
+  MON_MAIL: {
+    what: '{where}: no mail could be sent: {got}',
+    now: '{next}',
+    fix: '{help}',
+  },
+  MON_MAIL_SETTINGS: {
+    what: '{where}: expected {expected}, got {got}',
+    now: '{next}',
+    fix: 'correct SMTP_HOST, SMTP_FROM and SMTP_TO, or the arguments of NotificationManager',
   },
 } as const satisfies Record<string, ProblemRow>;
 

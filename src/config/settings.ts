@@ -299,6 +299,14 @@ export const settingRows = {
     description:
       'While a collector is set, SIGTERM and SIGINT first ship the last log records (two seconds at most); the signal then does what it did before.',
   },
+  monitorMemoryMb: {
+    name: 'MONITORING_MAX_MEMORY_MB',
+    type: { kind: 'integer', min: 32, max: 65_536 },
+    default: '256',
+    group: 'behaviour',
+    description:
+      'Most heap that the monitor thread may take; beyond it the thread is started anew, the service goes on.',
+  },
   shareMonitor: {
     name: 'MONITORING_SHARE_MONITOR',
     type: { kind: 'boolean' },

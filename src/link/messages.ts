@@ -1,4 +1,5 @@
 import type { Settings } from '../config/read-settings.ts';
+import type { MeetingPoint } from './meeting-point.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Who a process is, said once when a link opens. */
@@ -7,34 +8,49 @@ export interface Hello {
   /** Unique for one run of one process. */
   readonly processId: string;
   readonly pid: number;
-  readonly startedAtMs: number;
 }
 
 /** From agent to monitor. */
 export type AgentMessage =
   | Hello
+  /** The answer to `collect`, or (request 0) the last totals of a process that is about to end. */
   | { readonly kind: 'snapshot'; readonly request: number; readonly snapshot: Snapshot }
   /** Records were appended to the spool; sent at most once per tick. */
   | { readonly kind: 'spooled' }
   /**
-   * The process is about to end: ship what is in the spool. `done` is a shared Int32 that the monitor sets to 1
-   * and notifies; the agent waits on it (only inside one process). Over a socket the agent does not wait.
+   * The process is about to end: ship what is in the spool and push metrics, within `deadlineMs`. `done` is a shared
+   * Int32 that the monitor sets to 1 and notifies, for an agent that waits on it with its thread blocked; the
+   * message `drained` is for one that waits otherwise.
    */
-  | { readonly kind: 'drain'; readonly request: number; readonly done?: SharedArrayBuffer }
-  /** An alert rule added by the program (documented format). */
-  | { readonly kind: 'rule'; readonly rule: unknown }
-  | { readonly kind: 'bye' };
+  | {
+      readonly kind: 'drain';
+      readonly request: number;
+      readonly deadlineMs: number;
+      readonly done?: SharedArrayBuffer;
+    }
+  /** Sample the host now. */
+  | { readonly kind: 'sample-host' };
 
 /** From monitor to agent. */
 export type MonitorMessage =
   | { readonly kind: 'collect'; readonly request: number }
   | { readonly kind: 'drained'; readonly request: number }
-  /** The addresses served, once known; `metricsPort` 0 when nothing is served. */
-  | { readonly kind: 'ready'; readonly metricsPort: number };
+  /** Whether the collector took what was last sent to it; an agent does not wait for a dead one at exit. */
+  | { readonly kind: 'collector'; readonly reachable: boolean }
+  /** The address served, once known; undefined while nothing is served. */
+  | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
+  /** Another process leads already: this monitor ends, its agent connects to the other. */
+  | { readonly kind: 'not-leader' };
 
 /** `workerData` of the monitor thread. */
 export interface MonitorStart {
   readonly settings: Settings;
+  readonly serviceName: string;
   readonly resource: Readonly<Record<string, string>>;
   readonly version: string;
+  /** The service's folder: relative paths of settings start here, also after the service changed its own. */
+  readonly cwd: string;
+  readonly meetingPoint: MeetingPoint | undefined;
+  /** This process followed a leader that is gone: the totals that it kept are to be taken over. */
+  readonly takeover: boolean;
 }

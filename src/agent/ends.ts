@@ -1,0 +1,73 @@
+import type { OwnLog } from '../logging/own-log.ts';
+
+/** What has to be brought home before the process ends. */
+export interface Flushable {
+  /** Everything that has to be on disk, at once; may be called again. */
+  flushSync(): void;
+  /** Ships what is on disk with the thread blocked, `deadlineMs` at most. Does nothing while the collector is away. */
+  drainSync(deadlineMs: number): void;
+  /** The same without blocking. */
+  drain(deadlineMs: number): Promise<void>;
+}
+
+const EXIT_DEADLINE_MS = 500;
+const SIGNAL_DEADLINE_MS = 2000;
+/** Before listeners of the service run, which may end the process in ways that Node tells nobody. */
+const BEFORE_OTHERS_DEADLINE_MS = 200;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+type Quietly = (step: () => void) => void;
+
+/**
+ * Where ours is the only listener, the signal would have ended the process: records are shipped and it is raised
+ * again, at once when it comes a second time. Where the service listens, ours steps aside while its listeners run:
+ * some of them (the `signal-exit` package) end the process only when they see no listener but their own.
+ */
+function watchSignal(signal: NodeJS.Signals, flushable: Flushable, quietly: Quietly): void {
+  let shipping = false;
+
+  function raise(): void {
+    shipping = false;
+    process.removeListener(signal, onSignal);
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    else process.prependListener(signal, onSignal);
+  }
+
+  function onSignal(): void {
+    quietly(() => flushable.flushSync());
+    if (process.listenerCount(signal) > 1) {
+      quietly(() => flushable.drainSync(BEFORE_OTHERS_DEADLINE_MS));
+      process.removeListener(signal, onSignal);
+      setImmediate(() => {
+        if (process.listenerCount(signal) > 0) process.prependListener(signal, onSignal);
+      }).unref();
+    } else if (shipping) {
+      raise();
+    } else {
+      shipping = true;
+      void flushable.drain(SIGNAL_DEADLINE_MS).then(raise, raise);
+    }
+  }
+
+  process.prependListener(signal, onSignal);
+}
+
+/**
+ * Brings records home on the ends that Node tells of: natural end, `process.exit`, an uncaught throw (all by
+ * `exit`), and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were.
+ */
+export function watchEnds(flushable: Flushable, signals: boolean, ownLog: OwnLog): void {
+  const quietly: Quietly = (step) => {
+    try {
+      step();
+    } catch (error) {
+      ownLog.error(`at the end of the process: ${(error as Error).message}`);
+    }
+  };
+  process.on('exit', () => {
+    quietly(() => flushable.flushSync());
+    quietly(() => flushable.drainSync(EXIT_DEADLINE_MS));
+  });
+  if (!signals) return;
+  for (const signal of SIGNALS) watchSignal(signal, flushable, quietly);
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import { provideLogging } from '../logging/current-logging.ts';
+import { provideMetrics } from '../metrics/current-recorder.ts';
+import { type Agent, startAgent } from './start.ts';
+
+/** One agent per process, also when two copies of the package are loaded. */
+const AGENT = Symbol.for('geometra.monitoring.agent');
+
+interface Started {
+  readonly agent: Agent | undefined;
+}
+
+/** The agent of this process, started with the first call; undefined where monitoring is off or could not start. */
+export function currentAgent(): Agent | undefined {
+  const globals = globalThis as { [AGENT]?: Started };
+  let started = globals[AGENT];
+  if (!started) {
+    // Worker threads of the service have a monitor nowhere; what they record is left out.
+    const agent = isMainThread
+      ? startAgent({ env: process.env, monitorFile: join(import.meta.dirname, 'monitor.cjs') })
+      : undefined;
+    started = { agent };
+    globals[AGENT] = started;
+  }
+  return started.agent;
+}
+
+provideMetrics(() => currentAgent());
+provideLogging(() => currentAgent()?.logging);

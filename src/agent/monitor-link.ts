@@ -1,0 +1,144 @@
+import { connect, type Socket } from 'node:net';
+import { receiveFrames, sendFrame } from '../link/frames.ts';
+import type { MeetingPoint } from '../link/meeting-point.ts';
+import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../link/messages.ts';
+import type { OwnLog } from '../logging/own-log.ts';
+import { MonitorThread } from './monitor-thread.ts';
+
+type Post = (message: AgentMessage, transfer?: ArrayBuffer[]) => void;
+
+/** How this process is linked to a monitor. */
+type LinkState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'connecting' }
+  /** Our own worker thread: it leads, or is about to find out. */
+  | { readonly kind: 'own'; readonly post: Post }
+  /** Another process of the service leads. */
+  | { readonly kind: 'follower'; readonly post: Post; readonly socket: Socket };
+
+export interface MonitorLinkOptions {
+  readonly monitorFile: string;
+  readonly start: Omit<MonitorStart, 'takeover'>;
+  readonly hello: Hello;
+  readonly env: NodeJS.ProcessEnv;
+  readonly maxMemoryMb: number;
+  readonly ownLog: OwnLog;
+  /** Whether a link was lost or found: what the other side knows of us is gone. */
+  readonly onOpen: () => void;
+  readonly onMessage: (message: MonitorMessage) => void;
+}
+
+/** Processes that lose their leader at once do not all start a worker at once. */
+const TAKEOVER_SPREAD_MS = 60;
+/** Nobody may lead though the place is taken (a leader that is just ending): look again, then stay alone. */
+const MAX_DETOURS = 20;
+const DETOUR_MS = 100;
+
+/**
+ * Links this process to the monitor of its service: to another process that leads already, else to a worker
+ * thread of its own. When the leader dies, the next one takes over. Nothing here holds the process open.
+ */
+export class MonitorLink {
+  readonly #options: MonitorLinkOptions;
+  #state: LinkState = { kind: 'none' };
+  #thread: MonitorThread | undefined;
+  #wasFollower = false;
+  #detours = 0;
+  #closed = false;
+
+  constructor(options: MonitorLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Whether our own thread holds the monitor, so that waiting for it makes sense at exit. */
+  get ownsMonitor(): boolean {
+    return this.#state.kind === 'own';
+  }
+
+  get isFollower(): boolean {
+    return this.#state.kind === 'follower';
+  }
+
+  open(): void {
+    const { meetingPoint } = this.#options.start;
+    if (meetingPoint) this.#connect(meetingPoint);
+    else this.#startThread();
+  }
+
+  /** Sends if there is a monitor; a message for nobody is dropped, since a new link starts from nothing. */
+  post(message: AgentMessage, transfer?: ArrayBuffer[]): void {
+    if (this.#state.kind === 'own' || this.#state.kind === 'follower') this.#state.post(message, transfer);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#state.kind === 'follower') this.#state.socket.destroy();
+    this.#state = { kind: 'none' };
+    await this.#thread?.close();
+  }
+
+  #connect(meetingPoint: MeetingPoint): void {
+    if (this.#closed) return;
+    this.#state = { kind: 'connecting' };
+    const socket = connect(meetingPoint.socketPath);
+    let open = false;
+    socket.on('connect', () => {
+      open = true;
+      this.#detours = 0;
+      this.#wasFollower = true;
+      this.#state = { kind: 'follower', socket, post: (message) => sendFrame(socket, message) };
+      this.#opened();
+    });
+    receiveFrames(socket, (message) => this.#options.onMessage(message as MonitorMessage));
+    socket.on('error', () => {
+      // The close that follows decides what happens next.
+    });
+    socket.on('close', () => {
+      if (this.#closed) return;
+      this.#state = { kind: 'none' };
+      if (!open) this.#startThread();
+      else setTimeout(() => this.#startThread(), Math.random() * TAKEOVER_SPREAD_MS).unref();
+    });
+    socket.unref();
+  }
+
+  #startThread(): void {
+    if (this.#closed) return;
+    const { monitorFile, start, env, maxMemoryMb, ownLog } = this.#options;
+    const alone = this.#detours > MAX_DETOURS;
+    if (alone) ownLog.problem('MON_SHARE', { where: start.meetingPoint?.socketPath ?? '' });
+    const thread = new MonitorThread({
+      file: monitorFile,
+      start: { ...start, takeover: this.#wasFollower, ...(alone && { meetingPoint: undefined }) },
+      env,
+      maxMemoryMb,
+      ownLog,
+      onOpen: (post) => {
+        this.#state = { kind: 'own', post };
+        this.#opened();
+      },
+      onMessage: (message) => {
+        if (message.kind === 'not-leader') this.#follow(thread);
+        else this.#options.onMessage(message);
+      },
+    });
+    this.#thread = thread;
+    thread.start();
+  }
+
+  /** Somebody else was faster: our worker goes, we connect to the other. */
+  #follow(thread: MonitorThread): void {
+    this.#state = { kind: 'none' };
+    this.#thread = undefined;
+    this.#detours += 1;
+    void thread.close();
+    const { meetingPoint } = this.#options.start;
+    if (!meetingPoint) return;
+    setTimeout(() => this.#connect(meetingPoint), this.#detours > 1 ? DETOUR_MS : 0).unref();
+  }
+
+  #opened(): void {
+    this.#options.onOpen();
+    this.post(this.#options.hello);
+  }
+}

@@ -1,0 +1,77 @@
+// Hot path: per database query or AI call. Per call: one Set lookup per label, one small object per instrument.
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { Instruments } from './instruments.ts';
+import type { LabelLimit } from './label-limit.ts';
+import { queryType } from './query-type.ts';
+
+export type AiStatus = 'success' | 'error' | 'cancelled';
+
+/** The label limits of one process; each bounds its label over all instruments. */
+export interface LabelLimits {
+  readonly endpoint: LabelLimit;
+  readonly model: LabelLimit;
+  readonly database: LabelLimit;
+  readonly application: LabelLimit;
+  readonly event: LabelLimit;
+}
+
+/** One AI request: seconds, and the tokens that the answer reported (absent: not reported, nothing counted). */
+export interface AiRequest {
+  readonly model: string;
+  readonly status: AiStatus;
+  readonly durationSeconds: number;
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+}
+
+/**
+ * Records on the documented instruments with their labels bounded. Bad numbers (NaN, negative, infinite) are
+ * left out: one of them would spoil a sum for the life of the process.
+ */
+export class Recorder {
+  readonly instruments: Instruments;
+  readonly limits: LabelLimits;
+
+  constructor(instruments: Instruments, limits: LabelLimits) {
+    this.instruments = instruments;
+    this.limits = limits;
+  }
+
+  aiRequest(request: AiRequest): void {
+    const model = this.limits.model.bound(request.model);
+    const { aiRequests, aiDuration, aiTokens } = this.instruments;
+    aiRequests.add(1, { model, status: request.status }, ROOT_CONTEXT);
+    if (isAmount(request.durationSeconds))
+      aiDuration.record(request.durationSeconds, { model }, ROOT_CONTEXT);
+    if (isAmount(request.inputTokens))
+      aiTokens.add(request.inputTokens, { model, type: 'input' }, ROOT_CONTEXT);
+    if (isAmount(request.outputTokens))
+      aiTokens.add(request.outputTokens, { model, type: 'output' }, ROOT_CONTEXT);
+  }
+
+  /** `type` is a verb of the closed list or a statement to take it from; anything else counts as `OTHER`. */
+  query(database: string, type: string, durationSeconds: number): void {
+    const labels = { database: this.limits.database.bound(database), type: queryType(type) };
+    this.instruments.dbQueries.add(1, labels, ROOT_CONTEXT);
+    if (isAmount(durationSeconds)) this.instruments.dbDuration.record(durationSeconds, labels, ROOT_CONTEXT);
+  }
+
+  connections(database: string, count: number): void {
+    if (isAmount(count)) this.instruments.dbConnections.set(this.limits.database.bound(database), count);
+  }
+
+  logRecord(application: string, level: string): void {
+    this.instruments.logRecords.add(
+      1,
+      { application: this.limits.application.bound(application), level },
+      ROOT_CONTEXT,
+    );
+  }
+
+  securityEvent(event: string): void {
+    this.instruments.securityEvents.add(1, { event: this.limits.event.bound(event) }, ROOT_CONTEXT);
+  }
+}
+
+const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value !== Number.POSITIVE_INFINITY;

@@ -1,0 +1,2 @@
+/** Instrumentation scope of all our own instruments. */
+export const SCOPE = '@geometra/monitoring';

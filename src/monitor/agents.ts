@@ -1,0 +1,194 @@
+import type { AgentMessage, Hello, MonitorMessage } from '../link/messages.ts';
+import { Merger } from './merge.ts';
+import { ProcessTotals, type SeriesValue } from './process-totals.ts';
+
+/** The far end of one link, whatever carries it. */
+export interface AgentPeer {
+  send(message: MonitorMessage): void;
+}
+
+interface LinkedAgent {
+  readonly peer: AgentPeer;
+  readonly totals: ProcessTotals;
+  hello: Hello | undefined;
+  /** Whether it answered the last request in time. */
+  up: boolean;
+  /** It is at its end with its thread blocked: it will answer nothing more. */
+  leaving: boolean;
+}
+
+export interface AgentsOptions {
+  readonly now: () => number;
+  /** How long the processes may take to answer; then their last answer counts. */
+  readonly deadlineMs: number;
+  /** Records lie in the spool. */
+  readonly onSpooled: () => void;
+  readonly onSampleHost: () => void;
+  readonly onDrain: (deadlineMs: number) => Promise<void>;
+}
+
+/** What all processes of the service said last. */
+export interface AgentsAnswer {
+  readonly merged: Merger;
+  /** Linked processes, and how many of them answered in time. */
+  readonly linked: number;
+  readonly up: number;
+  /** When the oldest of the values was read, Unix milliseconds. */
+  readonly oldestMs: number;
+}
+
+/** Readers of one tick share one collection. */
+const SHARED_MS = 100;
+
+/**
+ * The processes of the service that are linked to this monitor. A collection always resolves in time: a process
+ * whose event loop is blocked is shown with its last values and counted as not up.
+ */
+export class Agents {
+  readonly #options: AgentsOptions;
+  readonly #agents = new Set<LinkedAgent>();
+  readonly #waiting = new Map<number, { readonly missing: Set<LinkedAgent>; readonly finish: () => void }>();
+  /** Totals of processes that ended. */
+  readonly #ended = new Merger();
+  #nextRequest = 1;
+  #last: { readonly sinceMs: number; settled: boolean; readonly answer: Promise<AgentsAnswer> } | undefined;
+
+  constructor(options: AgentsOptions) {
+    this.#options = options;
+  }
+
+  /** A link opened. The returned functions take what comes over it and its end. */
+  link(peer: AgentPeer): { receive(message: AgentMessage): void; closed(): void } {
+    const agent: LinkedAgent = {
+      peer,
+      totals: new ProcessTotals(),
+      hello: undefined,
+      up: true,
+      leaving: false,
+    };
+    this.#agents.add(agent);
+    return {
+      receive: (message) => this.#receive(agent, message),
+      closed: () => this.#closed(agent),
+    };
+  }
+
+  /** Totals that a leader before us kept, or that a process left at its end. */
+  addEnded(values: Iterable<SeriesValue>): void {
+    this.#ended.add(values, true);
+  }
+
+  /** Totals of ended processes, and of each linked one by its id; what a next leader has to know. */
+  totals(): {
+    readonly ended: Iterable<SeriesValue>;
+    readonly linked: ReadonlyMap<string, Iterable<SeriesValue>>;
+  } {
+    const linked = new Map<string, Iterable<SeriesValue>>();
+    for (const { hello, totals } of this.#agents) if (hello) linked.set(hello.processId, totals.values());
+    return { ended: this.#ended.values(), linked };
+  }
+
+  has(processId: string): boolean {
+    return [...this.#agents].some((agent) => agent.hello?.processId === processId);
+  }
+
+  get size(): number {
+    return this.#agents.size;
+  }
+
+  broadcast(message: MonitorMessage): void {
+    for (const { peer } of this.#agents) peer.send(message);
+  }
+
+  /** Asks all processes; resolves with what is known after `deadlineMs` at most, and never rejects. */
+  collect(): Promise<AgentsAnswer> {
+    const nowMs = this.#options.now();
+    if (this.#last && (!this.#last.settled || nowMs - this.#last.sinceMs < SHARED_MS))
+      return this.#last.answer;
+    const last = { sinceMs: nowMs, settled: false, answer: this.#ask() };
+    void last.answer.then(() => {
+      last.settled = true;
+    });
+    this.#last = last;
+    return last.answer;
+  }
+
+  async #ask(): Promise<AgentsAnswer> {
+    const request = this.#nextRequest++;
+    const missing = new Set([...this.#agents].filter((agent) => !agent.leaving));
+    if (missing.size > 0) await this.#answersOf(missing, request);
+    return this.#answer();
+  }
+
+  async #answersOf(missing: Set<LinkedAgent>, request: number): Promise<void> {
+    await new Promise<void>((finish) => {
+      const timer = setTimeout(finish, this.#options.deadlineMs);
+      this.#waiting.set(request, {
+        missing,
+        finish: () => {
+          clearTimeout(timer);
+          finish();
+        },
+      });
+      for (const { peer } of missing) peer.send({ kind: 'collect', request });
+    });
+    this.#waiting.delete(request);
+    for (const agent of this.#agents) agent.up = !missing.has(agent);
+  }
+
+  #answer(): AgentsAnswer {
+    const merged = new Merger();
+    let up = 0;
+    let oldestMs = this.#options.now();
+    for (const agent of this.#agents) {
+      merged.add(agent.totals.values());
+      if (agent.up) up += 1;
+      if (agent.totals.atMs > 0) oldestMs = Math.min(oldestMs, agent.totals.atMs);
+    }
+    merged.add(this.#ended.values());
+    return { merged, linked: this.#agents.size, up, oldestMs };
+  }
+
+  #receive(agent: LinkedAgent, message: AgentMessage): void {
+    switch (message.kind) {
+      case 'hello':
+        agent.hello = message;
+        break;
+      case 'snapshot':
+        agent.totals.apply(message.snapshot);
+        this.#answered(message.request, agent);
+        break;
+      case 'spooled':
+        this.#options.onSpooled();
+        break;
+      case 'sample-host':
+        this.#options.onSampleHost();
+        break;
+      case 'drain':
+        void this.#drain(agent, message);
+        break;
+    }
+  }
+
+  #answered(request: number, agent: LinkedAgent): void {
+    const waiting = this.#waiting.get(request);
+    waiting?.missing.delete(agent);
+    if (waiting?.missing.size === 0) waiting.finish();
+  }
+
+  async #drain(agent: LinkedAgent, message: Extract<AgentMessage, { kind: 'drain' }>): Promise<void> {
+    agent.leaving = message.done !== undefined;
+    await this.#options.onDrain(message.deadlineMs);
+    agent.peer.send({ kind: 'drained', request: message.request });
+    if (!message.done) return;
+    const flag = new Int32Array(message.done);
+    Atomics.store(flag, 0, 1);
+    Atomics.notify(flag, 0);
+  }
+
+  #closed(agent: LinkedAgent): void {
+    if (!this.#agents.delete(agent)) return;
+    this.#ended.add(agent.totals.values(), true);
+    for (const request of this.#waiting.keys()) this.#answered(request, agent);
+  }
+}
