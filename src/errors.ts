@@ -34,6 +34,11 @@ const problemRows = {
     now: 'the service runs without it',
     fix: 'please report this with the text above',
   },
+  MON_SOURCE: {
+    what: 'observing the service failed: {where}',
+    now: 'this observation is left out, everything else goes on',
+    fix: 'please report this with the text above',
+  },
   MON_MONITOR_DIED: {
     what: 'the monitor thread ended: {got}',
     now: '{next}',
@@ -53,6 +58,41 @@ const problemRows = {
     what: '{where}: cannot write {path}: {got}',
     now: '{next}',
     fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
+  },
+  MON_LOG_WRITE: {
+    what: 'cannot write the daily file {path}: {got}',
+    now: '{next}',
+    fix: 'free space on the disk, or make the file writable for the user of the service',
+  },
+  MON_SPOOL_WRITE: {
+    what: 'cannot write to the spool {path}: {got}',
+    now: 'records go to the daily files only and do not reach the collector; they are counted',
+    fix: 'free space on the disk, or make the folder writable for the user of the service',
+  },
+  MON_SPOOL_FULL: {
+    what: 'the spool {path} holds more than {max} bytes',
+    now: 'the oldest records that the collector has not taken are dropped and counted',
+    fix: 'bring the collector back, or raise MONITORING_SPOOL_MAX_BYTES',
+  },
+  MON_SPOOL_DAMAGED: {
+    what: 'the spool file {where} cannot be read: {got}',
+    now: 'it is kept aside as {kept}',
+    fix: 'look at the file; its records are lines of JSON',
+  },
+  MON_LOGS_UNREACHABLE: {
+    what: 'the collector at {where} does not take log records: {got}',
+    now: 'they wait on disk; trying again with pauses of up to {pause}',
+    fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and the collector',
+  },
+  MON_LOGS_REFUSED: {
+    what: 'the collector at {where} refused log records for good: {got}',
+    now: 'they are kept aside in {kept}',
+    fix: 'read the answer of the collector: credentials, limits or its configuration',
+  },
+  MON_LOGGER_NAMES: {
+    what: 'there are more than {max} names of loggers; the last one was "{where}"',
+    now: 'records of further names go to "other"',
+    fix: 'use a fixed set of names, or raise MONITORING_MAX_LABEL_VALUES',
   },
   MON_LABEL_LIMIT: {
     what: 'the label {where} has had {got} values',

@@ -55,5 +55,5 @@ export function registerGlobals(
   }
   metrics.setGlobalMeterProvider(meterProvider);
   api.logs.setGlobalLoggerProvider(loggerProvider);
-  legacyLogs.setGlobalLoggerProvider(loggerProvider as never);
+  legacyLogs.setGlobalLoggerProvider(loggerProvider);
 }

@@ -37,7 +37,9 @@ export class MonitorThread {
 
   start(): void {
     if (this.#closed || this.#worker) return;
-    const { file, start, maxMemoryMb } = this.#options;
+    const { file, maxMemoryMb } = this.#options;
+    // A monitor before this one may have kept sums of other processes.
+    const start = { ...this.#options.start, takeover: this.#options.start.takeover || this.#startedMs > 0 };
     this.#startedMs = performance.now();
     // With NODE_OPTIONS the preload would run again in our worker, in spite of the empty execArgv.
     const { NODE_OPTIONS: _dropped, ...env } = this.#options.env;

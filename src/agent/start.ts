@@ -154,7 +154,11 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     ships && settings.handleSignals,
     ownLog,
   );
-  const sources = startSources(recorder, meter, (error) => ownLog.error(`a source failed: ${String(error)}`));
+  // The natural end is the one end where the last totals can still be read; it costs no turn of the loop.
+  process.on('beforeExit', () => void answer(0).catch(() => {}));
+  const sources = startSources(recorder, meter, (error) =>
+    ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
+  );
   registerGlobals(settings.registerGlobals, meterProvider, logging.loggerProvider, cwd, ownLog);
   ownLog.problems(problems);
   ownLog.info(

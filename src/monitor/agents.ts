@@ -1,6 +1,7 @@
 import type { AgentMessage, Hello, MonitorMessage } from '../link/messages.ts';
 import { Merger } from './merge.ts';
 import { ProcessTotals, type SeriesValue } from './process-totals.ts';
+import type { KeptTotals } from './totals-file.ts';
 
 /** The far end of one link, whatever carries it. */
 export interface AgentPeer {
@@ -25,6 +26,8 @@ export interface AgentsOptions {
   readonly onSpooled: () => void;
   readonly onSampleHost: () => void;
   readonly onDrain: (deadlineMs: number) => Promise<void>;
+  /** A collection has brought new values. */
+  readonly onCollected: () => void;
 }
 
 /** What all processes of the service said last. */
@@ -50,6 +53,8 @@ export class Agents {
   readonly #waiting = new Map<number, { readonly missing: Set<LinkedAgent>; readonly finish: () => void }>();
   /** Totals of processes that ended. */
   readonly #ended = new Merger();
+  /** Processes that a leader before us knew and that have not linked to us. */
+  readonly #absent = new Map<string, readonly SeriesValue[]>();
   #nextRequest = 1;
   #last: { readonly sinceMs: number; settled: boolean; readonly answer: Promise<AgentsAnswer> } | undefined;
 
@@ -73,23 +78,19 @@ export class Agents {
     };
   }
 
-  /** Totals that a leader before us kept, or that a process left at its end. */
-  addEnded(values: Iterable<SeriesValue>): void {
-    this.#ended.add(values, true);
+  /** Takes over what a leader before us kept. Its processes count with these values until they link and answer. */
+  restore(kept: KeptTotals): void {
+    this.#ended.add(kept.ended, true);
+    for (const [processId, values] of kept.processes) this.#absent.set(processId, values);
   }
 
-  /** Totals of ended processes, and of each linked one by its id; what a next leader has to know. */
-  totals(): {
-    readonly ended: Iterable<SeriesValue>;
-    readonly linked: ReadonlyMap<string, Iterable<SeriesValue>>;
-  } {
-    const linked = new Map<string, Iterable<SeriesValue>>();
-    for (const { hello, totals } of this.#agents) if (hello) linked.set(hello.processId, totals.values());
-    return { ended: this.#ended.values(), linked };
-  }
-
-  has(processId: string): boolean {
-    return [...this.#agents].some((agent) => agent.hello?.processId === processId);
+  /** What a next leader has to know; undefined while this is the only process there ever was. */
+  totals(): KeptTotals | undefined {
+    const processes = new Map(this.#absent);
+    for (const { hello, totals } of this.#agents)
+      if (hello) processes.set(hello.processId, [...totals.values()]);
+    const ended = [...this.#ended.values()];
+    return processes.size > 1 || ended.length > 0 ? { ended, processes } : undefined;
   }
 
   get size(): number {
@@ -117,7 +118,9 @@ export class Agents {
     const request = this.#nextRequest++;
     const missing = new Set([...this.#agents].filter((agent) => !agent.leaving));
     if (missing.size > 0) await this.#answersOf(missing, request);
-    return this.#answer();
+    const answer = this.#answer();
+    this.#options.onCollected();
+    return answer;
   }
 
   async #answersOf(missing: Set<LinkedAgent>, request: number): Promise<void> {
@@ -146,6 +149,7 @@ export class Agents {
       if (agent.totals.atMs > 0) oldestMs = Math.min(oldestMs, agent.totals.atMs);
     }
     merged.add(this.#ended.values());
+    for (const values of this.#absent.values()) merged.add(values, true);
     return { merged, linked: this.#agents.size, up, oldestMs };
   }
 
@@ -156,6 +160,7 @@ export class Agents {
         break;
       case 'snapshot':
         agent.totals.apply(message.snapshot);
+        if (agent.hello) this.#absent.delete(agent.hello.processId);
         this.#answered(message.request, agent);
         break;
       case 'spooled':

@@ -71,7 +71,7 @@ export class MonitorServer {
       });
     });
     this.#server.on('listening', () => this.#listening());
-    this.#server.on('error', (error) => this.#cannotListen(error as NodeJS.ErrnoException));
+    this.#server.on('error', (error) => this.#cannotListen(error));
   }
 
   start(): void {

@@ -31,8 +31,8 @@ const GAUGE_RULES: Readonly<Record<string, (a: number, b: number) => number>> = 
 
 const add = (a: number, b: number): number => a + b;
 /** NaN stands for "none" in a histogram's sum, min and max. */
-const known = (a: number, b: number, combine: (a: number, b: number) => number): number =>
-  Number.isNaN(a) ? b : Number.isNaN(b) ? a : combine(a, b);
+const known = (a: number, b: number, rule: (a: number, b: number) => number): number =>
+  Number.isNaN(a) ? b : Number.isNaN(b) ? a : rule(a, b);
 
 function combine(metric: MetricIdentity, into: Float64Array, more: Float64Array): Float64Array {
   if (metric.kind !== 'histogram') {

@@ -18,6 +18,7 @@ import { createOtlpMetrics } from './otlp-metrics.ts';
 import { agentsMetrics } from './agents-metrics.ts';
 import { registerSelfMetrics } from './self-metrics.ts';
 import { startShipping } from './shipping.ts';
+import { TotalsFile } from './totals-file.ts';
 
 /** A process that does not answer within this time is shown with its last values and `monitoring_agent_up 0`. */
 const AGENT_DEADLINE_MS = 1000;
@@ -35,6 +36,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     onSpooled: () => shipping?.kick(),
     onSampleHost: () => void host.runOnce(),
     onDrain: (deadlineMs) => drain(deadlineMs),
+    onCollected: () => keepTotals(),
   });
   const own = agents.link({ send: toOwnAgent });
   port.on('message', (message: AgentMessage) => own.receive(message));
@@ -43,6 +45,14 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   if (role === 'follower') {
     toOwnAgent({ kind: 'not-leader' });
     return;
+  }
+  const totals = role === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
+  const kept = takeover ? totals?.read() : undefined;
+  if (kept) agents.restore(kept);
+  else totals?.discard();
+  function keepTotals(): void {
+    const current = totals && agents.totals();
+    if (current) void totals.write(current);
   }
 
   diag.setLogger(
@@ -117,5 +127,4 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   }
   host.start(settings.hostIntervalMs);
   alerts.start();
-  void takeover;
 }

@@ -3,7 +3,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Meter, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Recorder } from '../metrics/recorder.ts';
 import { readRoute, UNMATCHED } from './routes/index.ts';
 import type { Source } from './source.ts';
@@ -41,7 +41,11 @@ interface EndpointSeries {
  * Counts and times every request that a `node:http` or `node:https` server of this thread answers, and those
  * whose client left before. Upgrades, CONNECT and malformed requests are not published by Node and not seen.
  */
-export function httpServerSource(recorder: Recorder): Source {
+export function httpServerSource(
+  recorder: Recorder,
+  _meter: Meter,
+  onError: (error: unknown) => void,
+): Source {
   const { httpRequests, httpDuration } = recorder.instruments;
   const series = new Map<string, Map<string, EndpointSeries>>();
 
@@ -91,12 +95,12 @@ export function httpServerSource(recorder: Recorder): Source {
     try {
       if (inFlight instanceof Set) inFlight.forEach(abandoned);
       else if (inFlight) abandoned(inFlight);
-    } catch {
-      // The service's connection closes undisturbed, whatever is wrong with our own reading of it.
+    } catch (error) {
+      onError(error);
     }
   }
 
-  const onStart = (message: unknown): void => {
+  function begin(message: unknown): void {
     const { response, socket } = message as { response: TimedResponse; socket: WatchedSocket };
     response[kStartedMs] = performance.now();
     const inFlight = socket[kInFlight];
@@ -105,16 +109,29 @@ export function httpServerSource(recorder: Recorder): Source {
       socket[kInFlight] = response;
     } else if (inFlight instanceof Set) inFlight.add(response);
     else socket[kInFlight] = new Set([inFlight, response]);
-  };
+  }
 
-  const onFinish = (message: unknown): void => {
+  function finish(message: unknown): void {
     const { request, response, socket } = message as Exchange;
     const watched = socket as WatchedSocket;
     const inFlight = watched[kInFlight];
     if (inFlight === response) watched[kInFlight] = undefined;
     else if (inFlight instanceof Set) inFlight.delete(response);
     record(request, response, response.statusCode);
-  };
+  }
+
+  // What a subscriber throws, Node rethrows as an uncaught exception of the service.
+  const guarded =
+    (step: (message: unknown) => void) =>
+    (message: unknown): void => {
+      try {
+        step(message);
+      } catch (error) {
+        onError(error);
+      }
+    };
+  const onStart = guarded(begin);
+  const onFinish = guarded(finish);
 
   subscribe('http.server.request.start', onStart);
   subscribe('http.server.response.finish', onFinish);

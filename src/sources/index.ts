@@ -4,15 +4,20 @@ import { httpServerSource } from './http-server.ts';
 import { runtimeSource } from './runtime.ts';
 import type { Source } from './source.ts';
 
-/** One row per source: a function that begins to observe and returns how to stop. */
-const sources: readonly ((recorder: Recorder, meter: Meter) => Source)[] = [httpServerSource, runtimeSource];
+type StartSource = (recorder: Recorder, meter: Meter, onError: (error: unknown) => void) => Source;
 
-/** Begins to observe everything. A source that fails is left out, the others go on. */
+/** One row per source: a function that begins to observe and returns how to stop. */
+const sources: readonly StartSource[] = [httpServerSource, runtimeSource];
+
+/**
+ * Begins to observe everything. A source that cannot start is left out, the others go on; `onError` also takes what
+ * fails later, and may be called often.
+ */
 export function startSources(recorder: Recorder, meter: Meter, onError: (error: unknown) => void): Source {
   const started: Source[] = [];
   for (const start of sources) {
     try {
-      started.push(start(recorder, meter));
+      started.push(start(recorder, meter, onError));
     } catch (error) {
       onError(error);
     }

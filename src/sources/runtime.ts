@@ -37,10 +37,7 @@ export function runtimeSource(_recorder: Recorder, meter: Meter): Source {
     'nodejs_eventloop_utilization_ratio',
     'Share of time the event loop was busy since the last collection.',
   );
-  const resources = gauge(
-    'nodejs_active_resources',
-    'Number of resources that keep the event loop alive.',
-  );
+  const resources = gauge('nodejs_active_resources', 'Number of resources that keep the event loop alive.');
 
   /** What Node measures includes its own interval; the delay is what came on top. */
   const delaySeconds = (nanos: number): number =>

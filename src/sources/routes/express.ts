@@ -42,8 +42,7 @@ const isFixed = (path: Path): boolean => typeof path === 'string' && !/[:*?+(){}
 function routerOf(app: App | undefined): Router | undefined {
   // Express 4 answers `app.router` with an error on purpose, so `_router` comes first.
   const router = app?._router ?? (typeof app?.router === 'function' ? app.router : undefined);
-  const stack = (router as { stack?: unknown } | undefined)?.stack;
-  return Array.isArray(stack) ? (router as Router) : undefined;
+  return Array.isArray((router as Partial<Router> | undefined)?.stack) ? (router as Router) : undefined;
 }
 
 function collectPlaces(
