@@ -18,6 +18,8 @@ import { judge } from './stages.ts';
 import { sendVisitors } from './visitors.ts';
 
 const root = join(import.meta.dirname, '..');
+/** What a shell answers for a program that SIGINT ended. */
+const INTERRUPTED = 130;
 const TICK_MS = 1000;
 const OUTAGE_STARTS_MS = 6000;
 const OUTAGE_MS = 10_000;
@@ -40,6 +42,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     screen.line();
     screen.line(`  ${screen.style('bold', 'Geometra monitoring')}`);
     await ensureBuilt(root, () => screen.line(`  ${screen.style('dim', 'building the package …')}`));
+    if (interrupted.signal.aborted) return INTERRUPTED;
     screen.line();
     return await carryThrough(options, screen, opened, interrupted.signal);
   } finally {
@@ -107,6 +110,7 @@ async function carryThrough(
     ['logs', logFolder],
     ['mails', join(folder, 'mails')],
     ['run as', shop.command],
+    ['ends', options.forMs === undefined ? 'with Ctrl-C' : `after ${options.forMs / 1000} s`],
   ]);
 
   const scraper = createScraper(metricsUrl, (name, state) => {
@@ -160,5 +164,5 @@ async function carryThrough(
     const stages = Object.fromEntries(results.map(({ stage, count }) => [stage, count]));
     screen.line(JSON.stringify({ stages, ok }));
   }
-  return ok ? 0 : interrupted.aborted ? 130 : 1;
+  return ok ? 0 : interrupted.aborted ? INTERRUPTED : 1;
 }

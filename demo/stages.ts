@@ -2,13 +2,13 @@ import { documentedCount } from './exposition.ts';
 
 /** The stages of the way through, in order, with what each must have carried at least. */
 const stageRows = {
-  requests: { label: 'requests answered by the shop', atLeast: 1 },
+  requests: { label: 'requests answered', atLeast: 1 },
   scrapes: { label: 'scrapes of /metrics', atLeast: 1 },
-  metrics: { label: 'documented metrics, labels exact', atLeast: documentedCount },
-  counted: { label: 'requests counted on /metrics', atLeast: 1 },
-  logLines: { label: 'lines in the daily files', atLeast: 1 },
-  logRecords: { label: 'log records at the collector', atLeast: 1 },
-  metricPoints: { label: 'metric points at the collector', atLeast: 1 },
+  metrics: { label: 'documented metrics', atLeast: documentedCount },
+  counted: { label: 'requests on /metrics', atLeast: 1 },
+  logLines: { label: 'lines in daily files', atLeast: 1 },
+  logRecords: { label: 'log records collected', atLeast: 1 },
+  metricPoints: { label: 'metric points collected', atLeast: 1 },
   alertsFired: { label: 'alerts fired', atLeast: 1 },
   mailsFiring: { label: 'mails of firing alerts', atLeast: 1 },
   mailsResolved: { label: 'mails of resolved alerts', atLeast: 1 },
