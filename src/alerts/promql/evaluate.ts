@@ -1,6 +1,11 @@
+import { Labels } from '../samples/labels.ts';
 import type { Queryable } from '../samples/queryable.ts';
 import type { Expr } from './ast.ts';
-import type { Evaluation, MatrixValue } from './value.ts';
+import { unparen } from './ast.ts';
+import type { EvaluationSettings } from './evaluation-context.ts';
+import { Evaluator } from './evaluator.ts';
+import type { Vector } from './sample.ts';
+import type { Evaluation, MatrixPoint, MatrixSeries, MatrixValue, Value, VectorSample } from './value.ts';
 
 export interface EvaluationOptions {
   /** How old the newest sample of a series may be for an instant selector. Default 5 minutes, as Prometheus. */
@@ -16,24 +21,118 @@ export interface EvaluationOptions {
   readonly maxSamples?: number;
 }
 
-/** The value of an expression at one time. Throws `PromqlError` of kind "evaluation". */
-export function evaluateInstant(
-  _expr: Expr,
-  _queryable: Queryable,
-  _timeMs: number,
-  _options: EvaluationOptions = {},
-): Evaluation {
-  return { value: { kind: 'vector', samples: [] }, annotations: [] };
+const DEFAULT_LOOKBACK_MS = 300_000; // 5 minutes, Prometheus' query.lookback-delta
+const DEFAULT_SUBQUERY_STEP_MS = 60_000; // 1 minute, Prometheus' global evaluation_interval
+const DEFAULT_MAX_SAMPLES = 50_000_000; // Prometheus' query.max-samples
+
+function settingsOf(
+  options: EvaluationOptions,
+  fromMs: number,
+  toMs: number,
+  stepMs: number,
+): EvaluationSettings {
+  return {
+    lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
+    subqueryStepMs: options.subqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
+    useStartTimestamps: options.useStartTimestamps ?? true,
+    maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
+    fromMs,
+    toMs,
+    stepMs,
+  };
 }
 
-/** The values of an expression at `fromMs`, `fromMs + stepMs`, … up to `toMs`. */
+/** Drops the names that are to go, and fails where two samples then have the same labels. */
+function finish(evaluator: Evaluator, expr: Expr, vector: Vector): VectorSample[] {
+  const seen = new Set<string>();
+  return vector.map(({ labels, value, dropName }) => {
+    const final = dropName ? labels.withoutName : labels;
+    if (seen.has(final.key)) {
+      evaluator.fail('vector cannot contain metrics with the same labelset', expr.root);
+    }
+    seen.add(final.key);
+    return { labels: final, value };
+  });
+}
+
+function rangeValue(evaluator: Evaluator, expr: Expr, timeMs: number): MatrixValue {
+  const { windows } = evaluator.rangeVector(expr.root, timeMs);
+  const series = windows.map(({ labels, dropName, times, values, from, to }) => ({
+    labels: dropName ? labels.withoutName : labels,
+    points: Array.from({ length: to - from }, (_, i): MatrixPoint => ({
+      timeMs: times[from + i]!,
+      value: values[from + i]!,
+    })),
+  }));
+  return { kind: 'matrix', series };
+}
+
+function instantValue(evaluator: Evaluator, expr: Expr, timeMs: number): Value {
+  switch (expr.type) {
+    case 'scalar':
+      return { kind: 'scalar', value: evaluator.scalar(expr.root, timeMs) };
+    case 'string': {
+      const literal = unparen(expr.root);
+      return { kind: 'string', value: literal.kind === 'string' ? literal.value : '' };
+    }
+    case 'vector':
+      return { kind: 'vector', samples: finish(evaluator, expr, evaluator.vector(expr.root, timeMs)) };
+    case 'matrix':
+      return rangeValue(evaluator, expr, timeMs);
+  }
+}
+
+/** The value of an expression at one time. Throws `PromqlError` of kind "evaluation". */
+export function evaluateInstant(
+  expr: Expr,
+  queryable: Queryable,
+  timeMs: number,
+  options: EvaluationOptions = {},
+): Evaluation {
+  const evaluator = new Evaluator(expr, queryable, settingsOf(options, timeMs, timeMs, 0));
+  return { value: instantValue(evaluator, expr, timeMs), annotations: evaluator.annotations.list() };
+}
+
+/** One step of a range query: a scalar is a series without labels. */
+function stepValue(evaluator: Evaluator, expr: Expr, timeMs: number): readonly VectorSample[] {
+  const value = instantValue(evaluator, expr, timeMs);
+  if (value.kind === 'vector') return value.samples;
+  if (value.kind === 'scalar') return [{ labels: Labels.empty, value: value.value }];
+  const got = value.kind === 'matrix' ? 'range vector' : value.kind;
+  return evaluator.fail(
+    `invalid expression type "${got}" for range query, must be Scalar or instant Vector`,
+    expr.root,
+  );
+}
+
+/**
+ * The values of an expression at `fromMs`, `fromMs + stepMs`, … up to `toMs`, series ordered by labels. Throws
+ * `PromqlError` of kind "evaluation", also when the expression is neither a scalar nor an instant vector.
+ */
 export function evaluateRange(
-  _expr: Expr,
-  _queryable: Queryable,
-  _fromMs: number,
-  _toMs: number,
-  _stepMs: number,
-  _options: EvaluationOptions = {},
+  expr: Expr,
+  queryable: Queryable,
+  fromMs: number,
+  toMs: number,
+  stepMs: number,
+  options: EvaluationOptions = {},
 ): Evaluation<MatrixValue> {
-  return { value: { kind: 'matrix', series: [] }, annotations: [] };
+  const evaluator = new Evaluator(expr, queryable, settingsOf(options, fromMs, toMs, stepMs));
+  if (!(stepMs > 0))
+    evaluator.fail('zero or negative query resolution step widths are not accepted', expr.root);
+  const byKey = new Map<string, { readonly labels: Labels; readonly points: MatrixPoint[] }>();
+  for (let timeMs = fromMs; timeMs <= toMs; timeMs += stepMs) {
+    for (const sample of stepValue(evaluator, expr, timeMs)) {
+      let series = byKey.get(sample.labels.key);
+      if (series === undefined) {
+        series = { labels: sample.labels, points: [] };
+        byKey.set(sample.labels.key, series);
+      }
+      series.points.push({ timeMs, value: sample.value });
+    }
+  }
+  const series: MatrixSeries[] = [...byKey.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, found]) => found);
+  return { value: { kind: 'matrix', series }, annotations: evaluator.annotations.list() };
 }

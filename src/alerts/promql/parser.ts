@@ -1,7 +1,280 @@
-import type { Expr } from './ast.ts';
-import { PromqlError } from './promql-error.ts';
+import type { AggregateOperator, BinaryOperator, Expr, Node, VectorMatching } from './ast.ts';
+import { isSetOperator } from './ast.ts';
+import { checkTypes } from './check-types.ts';
+import { functionTable } from './functions/table.ts';
+import { Modifiers } from './parse-modifiers.ts';
+import { numberOf, secondsOf } from './parse-number.ts';
+import { parseSelector } from './parse-selector.ts';
+import { unquote } from './strings.ts';
+import type { Token } from './token.ts';
+import { TokenStream } from './token-stream.ts';
 
-/** Reads and type-checks one expression. Throws `PromqlError` worded as Prometheus does. */
-export function parse(text: string): Expr {
-  throw new PromqlError('parse', 'no expression found in input', text, { start: 0, end: 0 });
+export interface ParseOptions {
+  /** Accept functions that Prometheus has behind a feature flag. Default false, so that rules stay portable. */
+  readonly experimental?: boolean;
+}
+
+/** Binding power of the binary operators, from loose to tight; `^` binds to the right. */
+const POWER: ReadonlyMap<string, number> = new Map(
+  [
+    ['or'],
+    ['and', 'unless'],
+    ['==', '!=', '<', '<=', '>', '>='],
+    ['+', '-'],
+    ['*', '/', '%', 'atan2'],
+    ['^'],
+  ].flatMap((operators, power) => operators.map((operator) => [operator, power + 1] as const)),
+);
+const UNARY_POWER = 5; // as multiplication, so that -a^b is -(a^b)
+
+/** Words that are metric names where an expression begins. */
+const NEVER_METRIC: ReadonlySet<string> = new Set([
+  'bool',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'atan2',
+]);
+
+/** Bounds for what a text may cost, far beyond any expression written by hand; Prometheus has none. */
+const MAX_DEPTH = 250;
+const MAX_OPERATORS = 2000;
+
+class Parser {
+  readonly #tokens: TokenStream;
+  readonly #modifiers: Modifiers;
+  readonly #experimental: boolean;
+  #depth = 0;
+  #operators = 0;
+
+  constructor(text: string, options: ParseOptions) {
+    this.#tokens = new TokenStream(text);
+    this.#modifiers = new Modifiers(this.#tokens);
+    this.#experimental = options.experimental === true;
+  }
+
+  expression(): Node {
+    if (this.#tokens.peek().kind === 'end') {
+      this.#tokens.fail('no expression found in input', { start: 0, end: 0 });
+    }
+    const node = this.#binary(0);
+    if (this.#tokens.peek().kind !== 'end') this.#tokens.unexpected();
+    return node;
+  }
+
+  /** An expression whose operators bind tighter than `power`. */
+  #binary(power: number): Node {
+    this.#depth++;
+    if (this.#depth > MAX_DEPTH) {
+      this.#tokens.fail(`expression is nested more than ${MAX_DEPTH} levels deep`, this.#tokens.peek());
+    }
+    let left = this.#unary();
+    for (;;) {
+      const token = this.#tokens.peek();
+      const own = token.kind === 'operator' ? POWER.get(token.word) : undefined;
+      if (own === undefined || own <= power) break;
+      left = this.#operation(left, this.#tokens.take(), own);
+    }
+    this.#depth--;
+    return left;
+  }
+
+  #operation(left: Node, operator: Token, power: number): Node {
+    this.#operators++;
+    if (this.#operators > MAX_OPERATORS) {
+      this.#tokens.fail(`expression has more than ${MAX_OPERATORS} operators`, operator);
+    }
+    const op = operator.word as BinaryOperator;
+    const returnBool = this.#tokens.skip('bool');
+    const matching = this.#matching(op);
+    if (this.#tokens.peek().word.startsWith('fill') && this.#tokens.peek().kind === 'keyword') {
+      this.#tokens.fail('binop fill modifiers are experimental and not enabled', this.#tokens.peek());
+    }
+    const right = this.#binary(op === '^' ? power - 1 : power);
+    return { kind: 'binary', op, left, right, returnBool, matching, start: left.start, end: right.end };
+  }
+
+  #matching(op: BinaryOperator): VectorMatching {
+    const manyToMany = isSetOperator(op);
+    const on = this.#tokens.is('on');
+    if (!on && !this.#tokens.is('ignoring')) {
+      const cardinality = manyToMany ? 'many-to-many' : 'one-to-one';
+      return { cardinality, labels: [], on: false, include: [] };
+    }
+    this.#tokens.take();
+    const labels = this.#labelList();
+    const isLeft = this.#tokens.is('group_left');
+    if (!isLeft && !this.#tokens.is('group_right')) {
+      return { cardinality: manyToMany ? 'many-to-many' : 'one-to-one', labels, on, include: [] };
+    }
+    this.#tokens.take();
+    const include = this.#tokens.is('(') ? this.#labelList() : [];
+    return { cardinality: isLeft ? 'many-to-one' : 'one-to-many', labels, on, include };
+  }
+
+  /** `(label, label)` of by, without, on, ignoring, group_left and group_right. */
+  #labelList(): string[] {
+    if (!this.#tokens.skip('(')) this.#tokens.unexpected('grouping opts', '"("');
+    const labels: string[] = [];
+    while (!this.#tokens.skip(')')) {
+      labels.push(this.#groupingLabel());
+      if (!this.#tokens.skip(',') && !this.#tokens.is(')')) {
+        this.#tokens.unexpected('grouping opts', '"," or ")"');
+      }
+    }
+    return labels;
+  }
+
+  #groupingLabel(): string {
+    const token = this.#tokens.peek();
+    const isName = /^[a-z_]/i.test(token.text) && token.kind !== 'number';
+    if (token.kind !== 'string' && !isName) this.#tokens.unexpected('grouping opts', 'label');
+    this.#tokens.take();
+    return token.kind === 'string' ? unquote(token.text) : token.text;
+  }
+
+  #unary(): Node {
+    const token = this.#tokens.peek();
+    if (token.kind !== 'operator' || (token.word !== '+' && token.word !== '-')) return this.#primary();
+    this.#tokens.take();
+    const expr = this.#binary(UNARY_POWER);
+    if (expr.kind === 'number') {
+      return { ...expr, value: token.word === '-' ? -expr.value : expr.value, start: token.start };
+    }
+    return { kind: 'unary', op: token.word, expr, start: token.start, end: expr.end };
+  }
+
+  #primary(): Node {
+    return this.#modifiers.apply(this.#atom());
+  }
+
+  #atom(): Node {
+    const tokens = this.#tokens;
+    const token = tokens.peek();
+    const { start, end } = token;
+    switch (token.kind) {
+      case 'number':
+        tokens.take();
+        return { kind: 'number', value: numberOf(tokens, token), isDuration: false, start, end };
+      case 'duration':
+        tokens.take();
+        return { kind: 'number', value: secondsOf(tokens, token), isDuration: true, start, end };
+      case 'string':
+        tokens.take();
+        return { kind: 'string', value: unquote(token.text), start, end };
+      case 'identifier':
+      case 'preprocessor':
+        tokens.take();
+        return tokens.is('(') ? this.#call(token) : parseSelector(tokens, token);
+      case 'aggregator':
+        tokens.take();
+        return this.#aggregateOrMetric(token);
+      case 'metric identifier':
+      case 'keyword':
+      case 'operator':
+        if (NEVER_METRIC.has(token.word) || !/^[a-z_:]/i.test(token.text)) return tokens.unexpected();
+        tokens.take();
+        return parseSelector(tokens, token);
+      case 'punctuation':
+        return this.#punctuation(token);
+      case 'end':
+        return tokens.unexpected();
+    }
+  }
+
+  #punctuation(token: Token): Node {
+    if (token.word === '{') return parseSelector(this.#tokens, undefined);
+    if (token.word !== '(') return this.#tokens.unexpected();
+    this.#tokens.take();
+    const expr = this.#binary(0);
+    if (!this.#tokens.skip(')')) this.#tokens.unexpected();
+    return { kind: 'paren', expr, start: token.start, end: this.#tokens.lastEnd };
+  }
+
+  /** `(a, b)` with the parenthesis next. */
+  #arguments(): Node[] {
+    this.#tokens.take();
+    const args: Node[] = [];
+    if (this.#tokens.skip(')')) return args;
+    for (;;) {
+      args.push(this.#binary(0));
+      if (this.#tokens.skip(')')) return args;
+      const comma = this.#tokens.peek();
+      if (!this.#tokens.skip(',')) this.#tokens.unexpected();
+      if (this.#tokens.is(')')) {
+        this.#tokens.fail('trailing commas not allowed in function call args', comma);
+      }
+    }
+  }
+
+  #call(name: Token): Node {
+    const args = this.#arguments();
+    const row = functionTable.get(name.text);
+    if (row === undefined) {
+      this.#tokens.fail(`unknown function with name ${JSON.stringify(name.text)}`, name);
+    }
+    if (row.experimental === true && !this.#experimental) {
+      this.#tokens.fail(`function ${JSON.stringify(name.text)} is not enabled`, name);
+    }
+    return { kind: 'call', name: name.text, args, start: name.start, end: this.#tokens.lastEnd };
+  }
+
+  #aggregateOrMetric(operator: Token): Node {
+    const isModified = this.#tokens.is('by') || this.#tokens.is('without');
+    if (!isModified && !this.#tokens.is('(')) {
+      const next = this.#tokens.peek();
+      const mayFollow = ['end', 'operator', 'punctuation', 'keyword'].includes(next.kind);
+      return mayFollow ? parseSelector(this.#tokens, operator) : this.#tokens.unexpected('aggregation');
+    }
+    const before = isModified ? this.#grouping() : undefined;
+    if (!this.#tokens.is('(')) this.#tokens.unexpected('aggregation');
+    const args = this.#arguments();
+    const mayModify = before === undefined && (this.#tokens.is('by') || this.#tokens.is('without'));
+    const grouping = before ?? (mayModify ? this.#grouping() : { labels: [], without: false });
+    return this.#aggregate(operator, args, grouping);
+  }
+
+  #grouping(): { readonly labels: readonly string[]; readonly without: boolean } {
+    const without = this.#tokens.take().word === 'without';
+    return { labels: this.#labelList(), without };
+  }
+
+  #aggregate(
+    operator: Token,
+    args: readonly Node[],
+    { labels, without }: { readonly labels: readonly string[]; readonly without: boolean },
+  ): Node {
+    const span = { start: operator.start, end: this.#tokens.lastEnd };
+    const op = operator.word;
+    if (args.length === 0) this.#tokens.fail('no arguments for aggregate expression provided', span);
+    if (op === 'limitk' || op === 'limit_ratio') {
+      const flag = '--enable-feature=promql-experimental-functions';
+      this.#tokens.fail(`${op}() is experimental and must be enabled with ${flag}`, span);
+    }
+    const hasParam = ['topk', 'bottomk', 'quantile', 'count_values'].includes(op);
+    const expected = hasParam ? 2 : 1;
+    if (args.length !== expected) {
+      const what = 'wrong number of arguments for aggregate expression provided';
+      this.#tokens.fail(`${what}, expected ${expected}, got ${args.length}`, span);
+    }
+    return {
+      kind: 'aggregate',
+      op: op as AggregateOperator,
+      expr: args[expected - 1]!,
+      param: hasParam ? args[0] : undefined,
+      grouping: labels,
+      without,
+      ...span,
+    };
+  }
+}
+
+/**
+ * Reads and type-checks one expression. Throws `PromqlError` of kind "parse" whose message is worded as Prometheus
+ * words it (promql/parser: lex.go, generated_parser.y, parse.go).
+ */
+export function parse(text: string, options: ParseOptions = {}): Expr {
+  const root = new Parser(text, options).expression();
+  return { text, root, type: checkTypes(root, text) };
 }

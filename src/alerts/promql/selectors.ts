@@ -8,8 +8,8 @@ export function selectorsOf(expr: Expr): readonly VectorSelector[] {
 
 const DEFAULT_LOOKBACK_MS = 300_000; // 5 minutes, Prometheus' query.lookback-delta
 
-/** How far back a node reads. A fixed `@` time reaches no definite way back and counts as the present. */
-function reachOf(node: Node, lookbackMs: number): number {
+/** How far back a node reads, milliseconds. A fixed `@` time reaches no definite way back and counts as the present. */
+export function reachOf(node: Node, lookbackMs: number): number {
   switch (node.kind) {
     case 'vector-selector':
       return offsetOf(node) + lookbackMs;

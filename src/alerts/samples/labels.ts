@@ -145,6 +145,12 @@ export class Labels {
     return head !== '' && parts.length === 0 ? head : `${head}{${parts.join(', ')}}`;
   }
 
+  /** As error texts of Prometheus show label sets: `{__name__="x", a="b"}`. */
+  toSetString(): string {
+    const parts = this.entries().map(([name, value]) => `${printLabelName(name)}=${quoteText(value)}`);
+    return `{${parts.join(', ')}}`;
+  }
+
   #filter(wanted: (name: string) => boolean): Labels {
     const names: string[] = [];
     const values: string[] = [];

@@ -25,6 +25,8 @@ export interface SeriesView {
   isStale(index: number): boolean;
   /** Start of the cumulative count that this sample belongs to, milliseconds; 0 when unknown. */
   startAt(index: number): number;
+  /** The start that all samples in `[from, to)` have; undefined when they have different ones. */
+  uniformStart(from: number, to: number): number | undefined;
 }
 
 /** A source of samples: the store of this process, or later one that fetched them from elsewhere. */

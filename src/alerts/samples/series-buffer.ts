@@ -65,6 +65,16 @@ export class SeriesBuffer implements SeriesView {
     return 0;
   }
 
+  uniformStart(from: number, to: number): number | undefined {
+    const starts = this.#starts;
+    if (starts.length === 0) return 0;
+    const first = this.times[from]!;
+    if (starts.at(-2)! <= first) return starts.at(-1)!;
+    const last = this.times[to - 1]!;
+    for (let i = 0; i < starts.length; i += 2) if (starts[i]! > first && starts[i]! <= last) return undefined;
+    return this.startAt(from);
+  }
+
   /** Adds a sample newer than all others; `oldestMs` is the earliest time still wanted. */
   append(timeMs: number, value: number, startMs: number, oldestMs: number): void {
     this.#makeRoom(oldestMs);

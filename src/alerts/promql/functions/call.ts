@@ -1,0 +1,53 @@
+import type { Call } from '../ast.ts';
+import type { EvaluationContext } from '../evaluation-context.ts';
+import type { Sample, Vector } from '../sample.ts';
+import { FunctionCall } from './function-call.ts';
+import type { FunctionRow, PerRangeFunction, PerSampleFunction } from './function-row.ts';
+import { functionTable } from './table.ts';
+
+/** The row of a call; the parser has made sure that there is one. */
+function rowOf(context: EvaluationContext, node: Call): FunctionRow {
+  return functionTable.get(node.name) ?? context.fail(`unknown function with name "${node.name}"`, node);
+}
+
+function callPerSample(row: PerSampleFunction, call: FunctionCall): Vector {
+  const args = call.node.args.slice(1).map((_arg, i) => call.scalar(i + 1));
+  return call
+    .vector(0)
+    .map(({ labels, value }) => ({ labels, value: row.apply(value, args), dropName: true }));
+}
+
+function callPerRange(context: EvaluationContext, row: PerRangeFunction, node: Call, timeMs: number): Vector {
+  const range = context.rangeVector(node.args[row.args.indexOf('matrix')]!, timeMs);
+  const call = new FunctionCall(node, timeMs, context, range);
+  const samples: Sample[] = [];
+  for (const window of range.windows) {
+    const value = row.apply(window, call);
+    if (value === undefined) continue;
+    const dropName = row.keepsName === true ? window.dropName : true;
+    samples.push({ labels: window.labels, value, dropName });
+  }
+  return samples;
+}
+
+/** Calls a function that yields an instant vector. */
+export function callVector(context: EvaluationContext, node: Call, timeMs: number): Vector {
+  const row = rowOf(context, node);
+  switch (row.kind) {
+    case 'per-sample':
+      return callPerSample(row, new FunctionCall(node, timeMs, context));
+    case 'per-range':
+      return callPerRange(context, row, node, timeMs);
+    case 'vector':
+      return row.apply(new FunctionCall(node, timeMs, context));
+    case 'scalar':
+      return context.fail('expected an instant vector', node);
+  }
+}
+
+/** Calls a function that yields a scalar. */
+export function callScalar(context: EvaluationContext, node: Call, timeMs: number): number {
+  const row = rowOf(context, node);
+  if (row.kind !== 'scalar') return context.fail('expected a scalar', node);
+  return row.apply(new FunctionCall(node, timeMs, context));
+}

@@ -1,0 +1,61 @@
+// Hot path: one call per sample.
+import type { Vector } from '../sample.ts';
+import type { FunctionCall } from './function-call.ts';
+import type { FunctionRow } from './function-row.ts';
+import { perSample } from './function-row.ts';
+
+function sign(value: number): number {
+  if (value < 0) return -1;
+  return value > 0 ? 1 : value;
+}
+
+/** Rounds to a multiple; halves go up. */
+function round(value: number, [nearest = 1]: readonly number[]): number {
+  const inverse = 1 / nearest;
+  return Math.floor(value * inverse + 0.5) / inverse;
+}
+
+function clamp(call: FunctionCall): Vector {
+  const min = call.scalar(1);
+  const max = call.scalar(2);
+  if (max < min) return [];
+  return call.vector(0).map(({ labels, value }) => ({
+    labels,
+    value: Math.max(min, Math.min(max, value)),
+    dropName: true,
+  }));
+}
+
+const DEGREES = 180 / Math.PI;
+
+/** Functions of one number each. */
+export const mathFunctions: readonly FunctionRow[] = [
+  perSample('abs', Math.abs),
+  perSample('ceil', Math.ceil),
+  perSample('floor', Math.floor),
+  perSample('exp', Math.exp),
+  perSample('ln', Math.log),
+  perSample('log2', Math.log2),
+  perSample('log10', Math.log10),
+  perSample('sqrt', Math.sqrt),
+  perSample('sgn', sign),
+  perSample('round', round, 1, 1),
+  { kind: 'vector', name: 'clamp', args: ['vector', 'scalar', 'scalar'], returns: 'vector', apply: clamp },
+  perSample('clamp_min', (value, [min]) => Math.max(min!, value), 1),
+  perSample('clamp_max', (value, [max]) => Math.min(max!, value), 1),
+  perSample('sin', Math.sin),
+  perSample('cos', Math.cos),
+  perSample('tan', Math.tan),
+  perSample('asin', Math.asin),
+  perSample('acos', Math.acos),
+  perSample('atan', Math.atan),
+  perSample('sinh', Math.sinh),
+  perSample('cosh', Math.cosh),
+  perSample('tanh', Math.tanh),
+  perSample('asinh', Math.asinh),
+  perSample('acosh', Math.acosh),
+  perSample('atanh', Math.atanh),
+  perSample('deg', (value) => value * DEGREES),
+  perSample('rad', (value) => value / DEGREES),
+  { kind: 'scalar', name: 'pi', args: [], returns: 'scalar', apply: () => Math.PI },
+];
