@@ -1,88 +1,42 @@
 /**
  * Builds what is published: `dist/` with the preload, the agent and the public API in small shared chunks of
- * CommonJS, the monitor as one file of its own, the command line, maps and types.
+ * CommonJS, the monitor as one file of its own, maps, types and the licences of what is bundled. The old `dist/`
+ * stays in use until the new one is complete. With `--if-stale` nothing is done while `dist/` is newer than `src/`.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { writeBundles } from './build/bundles.ts';
+import { isStale, newestInputMs } from './build/freshness.ts';
+import { writeNotices } from './build/notices.ts';
+import { oneAtATime } from './build/one-at-a-time.ts';
+import { writeTypes } from './build/types.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
+/** Beside `dist/`, so that the paths in the maps are right after the renaming. */
+const next = join(root, '.dist-next');
+const old = join(root, '.dist-old');
 
-/** Loaded from node_modules when asked for, never bundled. */
-const external = [/^node:/, '@opentelemetry/sdk-node', /^osx-temperature-sensor$/];
-
-async function bundle(input: Record<string, string>, shared: boolean): Promise<void> {
-  const build = await rolldown({
-    cwd: root,
-    input,
-    external,
-    platform: 'node',
-    resolve: { conditionNames: ['node', 'import', 'module', 'default'] },
-    treeshake: true,
-    logLevel: 'warn',
-  });
-  await build.write({
-    dir: dist,
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-    chunkFileNames: 'shared-[name].cjs',
-    sourcemap: true,
-    exports: 'named',
-    minify: false,
-    ...(shared ? {} : { codeSplitting: false }),
-  });
-  await build.close();
-}
-
-/** One namespace for `import`: the same module instance as `require` gives, so that both share one agent. */
-function writeEsmWrapper(names: readonly string[]): void {
-  const list = names.join(', ');
-  writeFileSync(join(dist, 'index.mjs'), `import api from './index.cjs';\nexport const { ${list} } = api;\n`);
-}
-
-/** tsc writes `.d.ts` with `.ts` imports; a consumer needs `.js` for ES modules and `.cts`/`.cjs` for CommonJS. */
-function writeTypes(): void {
-  const types = join(dist, 'types');
-  execFileSync(process.execPath, [
-    join(root, 'node_modules/typescript/bin/tsc'),
-    ...[
-      '-p',
-      root,
-      '--noEmit',
-      'false',
-      '--emitDeclarationOnly',
-      '--rewriteRelativeImportExtensions',
-      '--outDir',
-      types,
-    ],
-  ]);
-  const files = readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.d.ts'),
-  );
-  for (const file of files) {
-    const text = readFileSync(join(types, file), 'utf8');
-    const relative = /((?:from|import\()\s*['"]\.{1,2}\/[^'"]*?)\.(?:ts|js)(['"])/g;
-    writeFileSync(join(types, file), text.replaceAll(relative, '$1.js$2'));
-    writeFileSync(join(types, file.replace(/\.d\.ts$/, '.d.cts')), text.replaceAll(relative, '$1.cjs$2'));
+async function build(): Promise<void> {
+  const sourcesMs = newestInputMs(root);
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(next);
+  try {
+    const [bundledFiles] = await Promise.all([writeBundles(root, next), writeTypes(root, next)]);
+    writeNotices(bundledFiles, next);
+    utimesSync(next, sourcesMs / 1000, sourcesMs / 1000);
+    rmSync(old, { recursive: true, force: true });
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(next, dist);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
   }
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-await bundle(
-  {
-    register: 'src/register.ts',
-    preload: 'src/agent/preload-entry.ts',
-    agent: 'src/agent/entry.ts',
-    index: 'src/index.ts',
-  },
-  true,
-);
-await bundle({ monitor: 'src/monitor/main.ts' }, false);
-const { createRequire } = await import('node:module');
-writeEsmWrapper(Object.keys(createRequire(import.meta.url)(join(dist, 'index.cjs')) as object));
-writeTypes();
-void cpSync;
-void renameSync;
+const onlyIfStale = process.argv.includes('--if-stale');
+if (!onlyIfStale || isStale(root)) {
+  await oneAtATime(join(root, '.dist-lock'), async () => {
+    if (!onlyIfStale || isStale(root)) await build();
+  });
+}

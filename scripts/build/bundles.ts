@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Loaded from node_modules when asked for, never bundled. */
+const EXTERNAL = [/^node:/, '@opentelemetry/sdk-node', /^osx-temperature-sensor$/];
+
+/** What the service's thread loads, in chunks that its entries share. */
+const AGENT_ENTRIES = {
+  register: 'src/register.ts',
+  preload: 'src/agent/preload-entry.ts',
+  agent: 'src/agent/entry.ts',
+  index: 'src/index.ts',
+};
+/** What the monitor's thread loads: one file, so that a worker starts with one read. */
+const MONITOR_ENTRIES = { monitor: 'src/monitor/main.ts' };
+
+async function bundle(
+  root: string,
+  dir: string,
+  input: Record<string, string>,
+  shared: boolean,
+): Promise<string[]> {
+  const build = await rolldown({
+    cwd: root,
+    input,
+    external: EXTERNAL,
+    platform: 'node',
+    resolve: { conditionNames: ['node', 'import', 'module', 'default'] },
+    treeshake: true,
+    logLevel: 'warn',
+  });
+  const { output } = await build.write({
+    dir,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'shared-[name].cjs',
+    sourcemap: true,
+    exports: 'named',
+    minify: false,
+    ...(shared ? {} : { codeSplitting: false }),
+  });
+  await build.close();
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
+
+/** One namespace for `import`: the same module instance as `require` gives, so that both share one agent. */
+function writeEsmWrapper(dir: string): void {
+  const api = createRequire(import.meta.url)(join(dir, 'index.cjs')) as object;
+  const names = Object.keys(api).join(', ');
+  writeFileSync(join(dir, 'index.mjs'), `import api from './index.cjs';\nexport const { ${names} } = api;\n`);
+}
+
+/** Writes the bundles of agent and monitor with their maps; returns the files that went into them. */
+export async function writeBundles(root: string, dir: string): Promise<readonly string[]> {
+  const files = await Promise.all([
+    bundle(root, dir, AGENT_ENTRIES, true),
+    bundle(root, dir, MONITOR_ENTRIES, false),
+  ]);
+  writeEsmWrapper(dir);
+  return files.flat();
+}

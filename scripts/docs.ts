@@ -1,0 +1,31 @@
+/** Writes the reference pages that are made from tables in the code. With `--check` it writes nothing and fails when one is old. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settingRows } from '../src/config/settings.ts';
+import { allProblems } from '../src/errors.ts';
+import { errorsPage } from './docs/errors-page.ts';
+import { settingsPage } from './docs/settings-page.ts';
+
+const folder = join(import.meta.dirname, '..', 'docs');
+const pages: Readonly<Record<string, string>> = {
+  'settings.md': settingsPage(Object.values(settingRows)),
+  'errors.md': errorsPage(allProblems()),
+};
+
+function current(file: string): string | undefined {
+  try {
+    return readFileSync(join(folder, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const old = Object.keys(pages).filter((file) => current(file) !== pages[file]);
+if (process.argv.includes('--check')) {
+  for (const file of old) console.error(`docs/${file} is old: run \`npm run docs\` and commit it`);
+  process.exitCode = old.length > 0 ? 1 : 0;
+} else {
+  mkdirSync(folder, { recursive: true });
+  for (const file of old) writeFileSync(join(folder, file), pages[file] ?? '');
+  console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all pages are fresh');
+}
