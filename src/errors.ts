@@ -39,6 +39,11 @@ const problemRows = {
     now: 'this observation is left out, everything else goes on',
     fix: 'please report this with the text above',
   },
+  MON_TRACES: {
+    what: '{where}: the service has an OpenTelemetry SDK of its own, or our providers are kept private',
+    now: 'not starting a second SDK for traces',
+    fix: "export traces with the service's own SDK, or set MONITORING_REGISTER_GLOBALS=always",
+  },
   MON_MONITOR_DIED: {
     what: 'the monitor thread ended: {got}',
     now: '{next}',

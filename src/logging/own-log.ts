@@ -10,7 +10,8 @@ export type OwnLogLevel = (typeof ORDER)[number];
 /** What the package says of itself. Never throws; what cannot be written is lost, but for stderr. */
 export interface OwnLog {
   debug(message: string): void;
-  info(message: string): void;
+  /** `onStderr`: the shorter form for people, where the record itself is long. */
+  info(message: string, onStderr?: string): void;
   warning(message: string): void;
   error(message: string): void;
   /** Says a problem as a warning; the same code and `where` only once in the life of this log. */
@@ -65,12 +66,12 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
     }
   }
 
-  function write(at: Exclude<OwnLogLevel, 'NONE'>, message: string): void {
+  function write(at: Exclude<OwnLogLevel, 'NONE'>, message: string, onStderr: string = message): void {
     if (ORDER.indexOf(at) < lowest) return;
     const atMs = now();
-    const line = `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(message)}\n`;
-    if (at !== 'DEBUG') writeStderr(line);
-    toFile(atMs, line);
+    const lineOf = (text: string): string => `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(text)}\n`;
+    if (at !== 'DEBUG') writeStderr(lineOf(onStderr));
+    toFile(atMs, lineOf(message));
   }
 
   function sayProblem(found: Problem): void {
@@ -82,7 +83,7 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
 
   return {
     debug: (message) => write('DEBUG', message),
-    info: (message) => write('INFO', message),
+    info: (message, onStderr) => write('INFO', message, onStderr),
     warning: (message) => write('WARNING', message),
     error: (message) => write('ERROR', message),
     problem: (code, params) => sayProblem(problem(code, params)),

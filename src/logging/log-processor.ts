@@ -1,0 +1,102 @@
+// Hot path: `onEmit` once a record, from the app's loggers and from any other that reaches the provider.
+import type { AnyValue, Attributes } from '@opentelemetry/api';
+import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { toAnyValue } from './extras.ts';
+import { type Level, levelOfSeverity, severityNumbers } from './levels.ts';
+import { cut, limits } from './limits.ts';
+import type { CodeLocation, LogEntry } from './record.ts';
+import type { RecordClock } from './record-clock.ts';
+import { redactValue } from './redact-value.ts';
+import type { RedactedJson } from './redacted-json.ts';
+
+const SAFE_UID = /^[\w-]{1,64}$/;
+const NS_PER_MS = 1_000_000;
+
+export interface LogProcessorOptions {
+  readonly clock: RecordClock;
+  readonly json: RedactedJson;
+  /** Name of a logger → label and file name. */
+  readonly applicationOf: (name: string) => string;
+  readonly write: (entry: LogEntry, nowMs: number) => void;
+  readonly onRecord: (application: string, level: Level) => void;
+  /** Something in here failed; the record is lost. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+function bodyText(body: AnyValue, json: RedactedJson): string {
+  if (typeof body === 'string') return redactValue(cut(body, limits.bodyChars));
+  if (body === undefined || body === null) return '';
+  return cut(json.value(toAnyValue(body)), limits.bodyChars);
+}
+
+const text = (value: AnyValue): string => (typeof value === 'string' ? value : '');
+
+/** The place that a foreign record names by OpenTelemetry's conventions. */
+function codeOf(attributes: Attributes): CodeLocation | undefined {
+  const filePath = attributes['code.file.path'];
+  if (typeof filePath !== 'string') return undefined;
+  const functionName = text(attributes['code.function.name']);
+  const line = Number(attributes['code.line.number'] ?? 0);
+  return { functionName, filePath, line, json: JSON.stringify([functionName, filePath, line]) };
+}
+
+/**
+ * The end of the pipeline of `@opentelemetry/sdk-logs` in this package: makes of each record what is kept of it
+ * (redacted, bounded, with its time and uid) and hands it on, before the log call returns. Never throws.
+ */
+export class LogProcessor implements LogRecordProcessor {
+  readonly #options: LogProcessorOptions;
+  /** Where the log call stands that is being emitted now; set by our own loggers. */
+  code: CodeLocation | undefined;
+
+  constructor(options: LogProcessorOptions) {
+    this.#options = options;
+  }
+
+  onEmit(record: ReadWriteLogRecord): void {
+    const { clock, write, onRecord, onFailure } = this.#options;
+    try {
+      clock.next();
+      const entry = this.#entryOf(record);
+      write(entry, clock.atMs);
+      onRecord(entry.application, levelOfSeverity(entry.severity));
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+
+  forceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #entryOf(record: ReadWriteLogRecord): LogEntry {
+    const { clock, json, applicationOf } = this.#options;
+    const { attributes, instrumentationScope, spanContext, hrTime, hrTimeObserved } = record;
+    const logger = instrumentationScope.name;
+    const { application, 'log.record.uid': uid, 'exception.stacktrace': stack } = attributes;
+    // The SDK gives both times the same value where the program named none.
+    const isOwnTime = hrTime[0] === hrTimeObserved[0] && hrTime[1] === hrTimeObserved[1];
+    const subNs = hrTime[1] % NS_PER_MS;
+    return {
+      atMs: isOwnTime ? clock.atMs : hrTime[0] * 1000 + (hrTime[1] - subNs) / NS_PER_MS,
+      subNs: isOwnTime || subNs === 0 ? clock.subNs : subNs,
+      severity: record.severityNumber ?? severityNumbers.INFO,
+      logger,
+      application: applicationOf(typeof application === 'string' ? application : logger),
+      version: instrumentationScope.version ?? '',
+      body: bodyText(record.body, json),
+      uid: typeof uid === 'string' && SAFE_UID.test(uid) ? uid : clock.uid,
+      code: this.code ?? codeOf(attributes),
+      traceId: spanContext?.traceId ?? '',
+      spanId: spanContext?.spanId ?? '',
+      traceFlags: spanContext?.traceFlags ?? 0,
+      eventName: record.eventName === undefined ? '' : cut(record.eventName, limits.keyChars),
+      stack: typeof stack === 'string' ? redactValue(stack) : '',
+      attributesJson: json.attributes(attributes),
+    };
+  }
+}

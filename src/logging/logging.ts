@@ -1,0 +1,184 @@
+import { join, resolve } from 'node:path';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import type { Settings } from '../config/read-settings.ts';
+import { formatProblem, problem } from '../errors.ts';
+import { DailyFiles } from './daily-files.ts';
+import { createFormatter } from './formatters.ts';
+import { type Level, severityNumbers } from './levels.ts';
+import { LogHandle } from './log-handle.ts';
+import { LogProcessor } from './log-processor.ts';
+import { createLoggerNames, DEFAULT_LOGGERS, OTHER } from './logger-names.ts';
+import type { OwnLog } from './own-log.ts';
+import { ownIdentity } from './process-identity.ts';
+import { createRecordClock } from './record-clock.ts';
+import { RecordSink } from './record-sink.ts';
+import { createRedactedJson } from './redacted-json.ts';
+import { boundSpool } from './spool-limit.ts';
+import { spoolDirOf } from './spool-segments.ts';
+import { SpoolWriter } from './spool-writer.ts';
+
+const MAX_SEGMENT_BYTES = 4_194_304;
+/** Beyond what a log call brings itself; Loki takes 128 with those of the resource. */
+const ATTRIBUTE_LIMIT = 100;
+
+export interface LoggingOptions {
+  readonly settings: Pick<
+    Settings,
+    | 'logDir'
+    | 'logFormat'
+    | 'logLevel'
+    | 'logCodeLocation'
+    | 'logRedactKeys'
+    | 'logRetentionDays'
+    | 'spoolMaxBytes'
+    | 'maxLabelValues'
+  >;
+  /** Attributes of the OpenTelemetry resource; `service.name` chooses the spool folder. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly version: string;
+  /** Unique for one run of one process. */
+  readonly processId: string;
+  readonly ownLog: OwnLog;
+  /** Whether records are spooled for a collector besides going to the daily files. */
+  readonly spool: boolean;
+  /** Relative folders of the settings start here. */
+  readonly cwd?: string;
+  readonly now?: () => number;
+  readonly onRecord?: (application: string, level: Level) => void;
+  /** A security record with an event: its name without the prefix `security.`. */
+  readonly onSecurityEvent?: (event: string) => void;
+  /** Records were written to the spool; once a batch (50 ms or 64 KiB). */
+  readonly onSpooled?: () => void;
+}
+
+export interface LoggingStats {
+  /** Records whose lines in the daily files are lost for good. */
+  readonly lost: number;
+  /** Records that could not be written to the spool and do not reach the collector. */
+  readonly notSpooled: number;
+  /** Records deleted from the spool unsent, to keep it in its bounds. */
+  readonly dropped: number;
+  /** Records lost over an error of this package. */
+  readonly failed: number;
+}
+
+/** The logging of one process. Creates no file and no folder before the first record. */
+export interface Logging {
+  /** The OpenTelemetry side, for a global registration: what is emitted here goes the same way. */
+  readonly loggerProvider: LoggerProvider;
+  logger(name: string): LogHandle;
+  /**
+   * Everything in the daily files that was logged so far. For `exit` handlers and signals, repeatedly; records
+   * logged afterwards are written at once until the event loop turns.
+   */
+  flushSync(): void;
+  /** Flushes and closes all files. Later records open them again. */
+  close(): void;
+  stats(): LoggingStats;
+}
+
+const noop = (): void => undefined;
+
+/** Builds the logging of a process. See `Logging`. */
+export function createLogging(options: LoggingOptions): Logging {
+  const { settings, resource, processId, ownLog, now = Date.now } = options;
+  const logDir = resolve(options.cwd ?? process.cwd(), settings.logDir);
+  const spoolDir = spoolDirOf(logDir, resource['service.name'] ?? '');
+  let failed = 0;
+  let dropped = 0;
+  let limitSaid = false;
+
+  const daily = new DailyFiles({
+    dir: logDir,
+    retentionDays: settings.logRetentionDays,
+    ownLog,
+    spool: options.spool,
+  });
+  const sink = new RecordSink({
+    logDir,
+    spoolDir,
+    daily,
+    format: createFormatter(settings.logFormat),
+    ownLog,
+    now,
+    onSpooled: options.onSpooled ?? noop,
+  });
+
+  function makeRoom(): void {
+    const segmentBytes = Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8);
+    const gone = boundSpool(spoolDir, logDir, settings.spoolMaxBytes - segmentBytes, now());
+    dropped += gone.records;
+    if (gone.segments === 0 || limitSaid) return;
+    limitSaid = true;
+    ownLog.warning(formatProblem(problem('MON_SPOOL_FULL', { path: spoolDir, max: settings.spoolMaxBytes })));
+  }
+
+  if (options.spool) {
+    const writer = new SpoolWriter({
+      dir: spoolDir,
+      header: { spool: 1, resource, processId, ...ownIdentity(), format: settings.logFormat },
+      segmentBytes: Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8),
+      beforeClose: () => sink.beforeClose(),
+      beforeOpen: makeRoom,
+    });
+    sink.attachSpool(writer);
+  }
+
+  const applicationOf = createLoggerNames(settings.maxLabelValues, DEFAULT_LOGGERS, (where) =>
+    ownLog.problem('MON_LOGGER_NAMES', { where, max: settings.maxLabelValues }),
+  );
+  const lowest = severityNumbers[settings.logLevel];
+  const processor = new LogProcessor({
+    clock: createRecordClock(now),
+    json: createRedactedJson(settings.logRedactKeys ?? []),
+    applicationOf,
+    write: (entry, nowMs) => sink.write(entry, nowMs),
+    onRecord: options.onRecord ?? noop,
+    onFailure: (error) => {
+      failed++;
+      if (failed === 1) ownLog.error(`a log record was lost: ${String(error)}`);
+    },
+  });
+  const loggerProvider = new LoggerProvider({
+    resource: resourceFromAttributes(resource),
+    processors: [processor],
+    logRecordLimits: { attributeCountLimit: ATTRIBUTE_LIMIT },
+    loggerConfigurator: () => ({
+      enabled: true,
+      minimumSeverity: lowest,
+      traceBased: false,
+    }),
+  });
+
+  // The text form shows no place: without a spool nobody would see it.
+  const withPlace = settings.logCodeLocation && (options.spool || settings.logFormat === 'json');
+  const handles = new Map<string, LogHandle>();
+
+  return {
+    loggerProvider,
+    logger(name) {
+      // Of names beyond the limit nothing is kept, here and in the provider.
+      const scope = applicationOf(name) === OTHER ? OTHER : name;
+      const known = handles.get(scope);
+      if (known) return known;
+      const handle = new LogHandle({
+        name: scope,
+        logger: loggerProvider.getLogger(scope, '1'),
+        processor,
+        lowest,
+        withPlace,
+        onSecurityEvent: options.onSecurityEvent ?? noop,
+      });
+      handles.set(scope, handle);
+      return handle;
+    },
+    flushSync: () => sink.flushAtEnd(),
+    close: () => sink.close(),
+    stats: () => ({ lost: daily.lost, notSpooled: sink.notSpooled, dropped, failed }),
+  };
+}
+
+/** `<logDir>/<name>_<YYYYMMDD>.log` */
+export const dailyFilePath = (logDir: string, application: string, day: string): string =>
+  join(logDir, `${application}_${day}.log`);

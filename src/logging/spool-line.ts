@@ -1,0 +1,146 @@
+// Hot path: `encodeEntry` once a record, by concatenation; JSON.stringify of the same as an object costs three times.
+import type { CodeLocation, LogEntry } from './record.ts';
+
+/**
+ * The lines of a spool segment, one JSON object each:
+ *
+ * 1. the header: whose records follow;
+ * 2. records, in the order of their log calls;
+ * 3. marks, `{"done":…}`: all records before it have their lines in the daily files, which then had these sizes.
+ *
+ * A line that does not end in a line break is a write that was cut off; its log call never returned.
+ */
+export interface SegmentHeader {
+  /** Version of this format. */
+  readonly spool: 1;
+  /** Attributes of the OpenTelemetry resource. */
+  readonly resource: Readonly<Record<string, string>>;
+  readonly processId: string;
+  readonly pid: number;
+  /** Start of the process in clock ticks since boot; empty where the system does not tell. */
+  readonly start: string;
+  /** What `pid` and `start` are relative to: the boot and the namespace of process ids. */
+  readonly host: string;
+  /** Form of the lines in the daily files: a key of the formatters. */
+  readonly format: string;
+}
+
+/** A daily file after the last line of this process: its inode and its size. */
+export type FileMark = readonly [inode: number, size: number];
+/** By the file's name. */
+export type FileMarks = Readonly<Record<string, FileMark>>;
+
+export interface SegmentMark {
+  /** How many records of this segment have their lines. */
+  readonly done: number;
+  readonly files: FileMarks;
+  /** The process has closed this segment and writes nothing more into it. */
+  readonly closed?: true;
+}
+
+const RECORD_START = '{"t":"';
+const MARK_START = '{"done":';
+const ATTRIBUTES = ',"a":{';
+
+export const isRecordLine = (line: string): boolean => line.startsWith(RECORD_START);
+export const isMarkLine = (line: string): boolean => line.startsWith(MARK_START);
+
+function padSub(subNs: number): string {
+  if (subNs < 10) return `00000${subNs}`;
+  return String(subNs).padStart(6, '0');
+}
+
+/**
+ * One record as a line. `t` nanoseconds since 1970 as text, `n` severity number, `s` logger, `p` application where
+ * it differs, `v` version unless "1", `u` uid, `b` message, `c` [function, file, line], `x` trace id, `y` span id,
+ * `f` trace flags, `e` event name, `a` the remaining attributes (last, so that its text can be cut out as it stands).
+ */
+export function encodeEntry(entry: LogEntry): string {
+  let line = `${RECORD_START}${entry.atMs}${padSub(entry.subNs)}","n":${entry.severity},"s":${JSON.stringify(entry.logger)}`;
+  if (entry.application !== entry.logger) line += `,"p":"${entry.application}"`;
+  if (entry.version !== '1') line += `,"v":${JSON.stringify(entry.version)}`;
+  line += `,"u":"${entry.uid}","b":${JSON.stringify(entry.body)}`;
+  if (entry.code !== undefined) line += `,"c":${entry.code.json}`;
+  if (entry.traceId !== '') line += `,"x":"${entry.traceId}","y":"${entry.spanId}","f":${entry.traceFlags}`;
+  if (entry.eventName !== '') line += `,"e":${JSON.stringify(entry.eventName)}`;
+  if (entry.attributesJson !== '') line += `${ATTRIBUTES}${entry.attributesJson}}`;
+  return `${line}}\n`;
+}
+
+interface RawEntry {
+  readonly t: string;
+  readonly n: number;
+  readonly s: string;
+  readonly p?: string;
+  readonly v?: string;
+  readonly u: string;
+  readonly b: string;
+  readonly c?: readonly [string, string, number];
+  readonly x?: string;
+  readonly y?: string;
+  readonly f?: number;
+  readonly e?: string;
+  readonly a?: Readonly<Record<string, unknown>>;
+}
+
+/** A decoded record; `attributes` are those of `attributesJson`. */
+export interface DecodedEntry extends LogEntry {
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+const NO_ATTRIBUTES = {};
+
+function decodeCode(code: RawEntry['c']): CodeLocation | undefined {
+  if (!code) return undefined;
+  const [functionName, filePath, line] = code;
+  return { functionName, filePath, line, json: '' };
+}
+
+/** Reads a record line (without its line break); undefined for one that is damaged. */
+export function decodeEntry(line: string): DecodedEntry | undefined {
+  let raw: RawEntry;
+  try {
+    raw = JSON.parse(line) as RawEntry;
+  } catch {
+    return undefined;
+  }
+  if (typeof raw.t !== 'string' || typeof raw.s !== 'string' || typeof raw.b !== 'string') return undefined;
+  const at = line.indexOf(ATTRIBUTES);
+  const stack = raw.a?.['exception.stacktrace'];
+  return {
+    atMs: Number(raw.t.slice(0, -6)),
+    subNs: Number(raw.t.slice(-6)),
+    severity: raw.n,
+    logger: raw.s,
+    application: raw.p ?? raw.s,
+    version: raw.v ?? '1',
+    body: raw.b,
+    uid: raw.u,
+    code: decodeCode(raw.c),
+    traceId: raw.x ?? '',
+    spanId: raw.y ?? '',
+    traceFlags: raw.f ?? 0,
+    eventName: raw.e ?? '',
+    stack: typeof stack === 'string' ? stack : '',
+    attributesJson: at < 0 ? '' : line.slice(at + ATTRIBUTES.length, -2),
+    attributes: raw.a ?? NO_ATTRIBUTES,
+  };
+}
+
+/** Reads the first line of a segment; undefined when it is no header of this format. */
+export function decodeHeader(line: string): SegmentHeader | undefined {
+  try {
+    const header = JSON.parse(line) as SegmentHeader;
+    return header.spool === 1 ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function decodeMark(line: string): SegmentMark | undefined {
+  try {
+    return JSON.parse(line) as SegmentMark;
+  } catch {
+    return undefined;
+  }
+}
