@@ -1,3 +1,7 @@
+import './agent/entry.ts';
+
+export { MonitoringError } from './errors.ts';
+export { StructuredLogger } from './logging/structured-logger.ts';
 export {
   AIMetricsCollector,
   DatabaseMetricsCollector,
@@ -5,4 +9,3 @@ export {
 } from './metrics/collectors.ts';
 export type { AiDetails } from './metrics/collectors.ts';
 export type { AiStatus } from './metrics/recorder.ts';
-export { MonitoringError } from './errors.ts';

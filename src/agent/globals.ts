@@ -39,7 +39,7 @@ function hasOwnSdk(program: string | undefined, cwd: string): boolean {
 
 /**
  * Makes our providers the global ones, so that instruments and log records of the service and its libraries come
- * out as well: logs on both globals, that of api 1.10 and that of api-logs.
+ * out as well: logs on both globals, that of api 1.10 and that of api-logs. Answers whether it did.
  */
 export function registerGlobals(
   mode: 'auto' | 'always' | 'never',
@@ -47,13 +47,14 @@ export function registerGlobals(
   loggerProvider: LoggerProvider,
   cwd: string,
   ownLog: OwnLog,
-): void {
-  if (mode === 'never') return;
+): boolean {
+  if (mode === 'never') return false;
   if (mode === 'auto' && hasOwnSdk(process.argv[1], cwd)) {
     ownLog.debug('the service has an OpenTelemetry SDK of its own: our providers stay private');
-    return;
+    return false;
   }
   metrics.setGlobalMeterProvider(meterProvider);
   api.logs.setGlobalLoggerProvider(loggerProvider);
   legacyLogs.setGlobalLoggerProvider(loggerProvider);
+  return true;
 }

@@ -22,9 +22,11 @@ import { startSources } from '../sources/index.ts';
 import { Drain } from './drain.ts';
 import { watchEnds } from './ends.ts';
 import { registerGlobals } from './globals.ts';
+import { loggingMetrics } from './logging-metrics.ts';
 import { MonitorLink } from './monitor-link.ts';
 import { AgentReader } from './reader.ts';
 import { SnapshotEncoder } from './snapshot-encoder.ts';
+import { startTraces } from './traces.ts';
 
 /** What runs on the service's main thread. */
 export interface Agent {
@@ -93,7 +95,9 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     onRecord: (application, level) => recorder.logRecord(application, level),
     onSecurityEvent: (event) => recorder.securityEvent(event),
     onSpooled: () => link.post({ kind: 'spooled' }),
+    cwd,
   });
+  loggingMetrics(meter, logging);
 
   let encoder = new SnapshotEncoder();
   async function answer(request: number): Promise<void> {
@@ -149,7 +153,9 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     {
       flushSync: () => logging.flushSync(),
       drainSync: (deadlineMs) => drain.sync(deadlineMs),
-      drain: (deadlineMs) => drain.async(deadlineMs),
+      drain: async (deadlineMs) => {
+        await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
+      },
     },
     ships && settings.handleSignals,
     ownLog,
@@ -159,10 +165,21 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
   const sources = startSources(recorder, meter, (error) =>
     ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
   );
-  registerGlobals(settings.registerGlobals, meterProvider, logging.loggerProvider, cwd, ownLog);
+  const global = registerGlobals(
+    settings.registerGlobals,
+    meterProvider,
+    logging.loggerProvider,
+    cwd,
+    ownLog,
+  );
+  const wantsTraces = settings.tracesExporters.some((exporter) => exporter !== 'none');
+  const traces = global && wantsTraces ? startTraces(resource) : undefined;
+  if (wantsTraces && !global) ownLog.problem('MON_TRACES', { where: 'OTEL_TRACES_EXPORTER' });
   ownLog.problems(problems);
+  const facts = { version: VERSION, node: process.version, service: serviceName, pid: process.pid };
   ownLog.info(
-    `start ${JSON.stringify(preamble(settings, { version: VERSION, node: process.version, service: serviceName, pid: process.pid }))}`,
+    `start ${JSON.stringify(preamble(settings, facts))}`,
+    `@geometra/monitoring ${VERSION} watches ${serviceName} (pid ${process.pid}); daily files in ${resolve(cwd, settings.logDir)}`,
   );
   link.open();
 
@@ -174,7 +191,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     shutdown: async () => {
       sources.stop();
       logging.flushSync();
-      await drain.async(2000);
+      await Promise.all([drain.async(2000), traces?.shutdown()]);
       logging.close();
       await link.close();
     },

@@ -50,22 +50,32 @@ export async function sampleHost(readings: HostReadings, mount: string): Promise
   };
 }
 
+/** A page asked for at once waits this long for the first sample, so that it shows all documented metrics. */
+const FIRST_SAMPLE_MS = 1500;
+
 /** Samples the host now and every `intervalMs`, and shows the last sample; a scrape never waits for it. */
 export class HostMetrics {
   readonly #sample: () => Promise<HostSample>;
   #last: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
+  /** The first sample, or the end of the time that a first page waits for it. */
+  readonly #first: Promise<void>;
+  #firstDone: () => void = () => {};
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(meter: Meter, sample: () => Promise<HostSample>) {
     this.#sample = sample;
+    this.#first = new Promise((done) => {
+      this.#firstDone = done;
+    });
     const show = (
       row: { name: string; help: string; unit: string },
       read: (last: HostSample) => number | undefined,
     ): void => {
       meter
         .createObservableGauge(row.name, { description: row.help, unit: row.unit })
-        .addCallback((result) => {
+        .addCallback(async (result) => {
+          await this.#first;
           const value = read(this.#last);
           if (value !== undefined) result.observe(value);
         });
@@ -77,6 +87,7 @@ export class HostMetrics {
 
   start(intervalMs: number): void {
     void this.runOnce();
+    setTimeout(() => this.#firstDone(), FIRST_SAMPLE_MS).unref();
     this.#timer = setInterval(() => void this.runOnce(), intervalMs);
     this.#timer.unref();
   }
@@ -92,6 +103,7 @@ export class HostMetrics {
     try {
       this.#last = await this.#sample();
     } finally {
+      this.#firstDone();
       this.#busy = false;
     }
   }
