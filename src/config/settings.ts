@@ -209,6 +209,71 @@ export const settingRows = {
     description:
       'Time between two collections of samples, and between two evaluations of rules that name no interval.',
   },
+  rulesMaxRangeMs: {
+    name: 'MONITORING_RULES_MAX_RANGE',
+    type: { kind: 'duration', minMs: 60_000, maxMs: 31 * DAY_MS, bare: 's' },
+    default: '6h',
+    group: 'alerts',
+    description:
+      'How far back rules may look: samples are kept in memory for as long as the loaded rules need, but no longer than this.',
+  },
+  notifyGroupBy: {
+    name: 'MONITORING_NOTIFY_GROUP_BY',
+    type: { kind: 'list' },
+    default: 'alertname',
+    group: 'alerts',
+    description:
+      'Labels by which alerts are put together into one notification; `...` makes one notification per alert.',
+  },
+  notifyGroupWaitMs: {
+    name: 'MONITORING_NOTIFY_GROUP_WAIT',
+    type: { kind: 'duration', minMs: 0, maxMs: HOUR_MS, bare: 's' },
+    default: '5s',
+    group: 'alerts',
+    description: 'How long the first notification of a group waits for further alerts.',
+  },
+  notifyGroupIntervalMs: {
+    name: 'MONITORING_NOTIFY_GROUP_INTERVAL',
+    type: { kind: 'duration', minMs: 0, maxMs: DAY_MS, bare: 's' },
+    default: '1m',
+    group: 'alerts',
+    description: 'Least time between two notifications of one group, such as "firing" and "resolved".',
+  },
+  notifyRepeatMs: {
+    name: 'MONITORING_NOTIFY_REPEAT',
+    type: { kind: 'duration', minMs: 1000, maxMs: 365 * DAY_MS, bare: 's' },
+    default: '4h',
+    group: 'alerts',
+    description: 'After this time an alert that still fires is told again.',
+  },
+  notifyResolved: {
+    name: 'MONITORING_NOTIFY_RESOLVED',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'alerts',
+    description: 'Tell also that an alert is over.',
+  },
+  notifyMaxAlerts: {
+    name: 'MONITORING_NOTIFY_MAX_ALERTS',
+    type: { kind: 'integer', min: 1, max: 1000 },
+    default: '20',
+    group: 'alerts',
+    description: 'Most alerts that one mail lists; further ones are counted.',
+  },
+  notifyBurst: {
+    name: 'MONITORING_NOTIFY_BURST',
+    type: { kind: 'integer', min: 1, max: 10_000 },
+    default: '10',
+    group: 'alerts',
+    description: 'Notifications that may go out at once; beyond that groups share one, and none is dropped.',
+  },
+  notifyPerHour: {
+    name: 'MONITORING_NOTIFY_PER_HOUR',
+    type: { kind: 'integer', min: 1, max: 100_000 },
+    default: '60',
+    group: 'alerts',
+    description: 'Notifications an hour beyond the first burst.',
+  },
   smtpHost: {
     name: 'SMTP_HOST',
     type: { kind: 'string' },

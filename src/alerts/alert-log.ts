@@ -1,0 +1,29 @@
+import type { OwnLog } from '../logging/own-log.ts';
+import type { RuleOutcome } from './rules/group-runner.ts';
+
+/** Alerts said one by one in the log at one evaluation; further ones are counted. */
+const MAX_LINES = 20;
+
+/** Says in the package's own log what changed: alerts are seen there also when nobody is mailed. */
+export function logOutcomes(outcomes: readonly RuleOutcome[], ownLog: OwnLog): void {
+  let said = 0;
+  let unsaid = 0;
+  for (const { runner, events } of outcomes) {
+    if (runner.state.health === 'error') {
+      const got = runner.state.error ?? '';
+      ownLog.problem('MON_RULE_EVALUATION', { where: `${runner.rule.where} (${runner.rule.name})`, got });
+    }
+    for (const { kind, alert } of events) {
+      if (kind !== 'firing' && kind !== 'resolved') continue;
+      if (++said > MAX_LINES) {
+        unsaid++;
+        continue;
+      }
+      const { description = '', summary = description } = alert.annotations;
+      const text = `alert ${kind}: ${runner.rule.name} ${alert.labels.drop(['alertname']).toString()} ${summary}`;
+      if (kind === 'firing') ownLog.warning(text.trimEnd());
+      else ownLog.info(text.trimEnd());
+    }
+  }
+  if (unsaid > 0) ownLog.warning(`alerts: ${unsaid} more began or ended`);
+}

@@ -1,0 +1,131 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { OwnLog } from '../logging/own-log.ts';
+import { appendCollection, withDeadline } from './collection.ts';
+import { type GroupRunner, type RuleOutcome, slotOf } from './rules/group-runner.ts';
+import type { RuleSet } from './rules/rule-set.ts';
+import type { SampleStore } from './samples/sample-store.ts';
+
+export interface CycleOptions {
+  readonly store: SampleStore;
+  readonly collect: () => Promise<ResourceMetrics>;
+  readonly ownLog: OwnLog;
+  readonly intervalMs: number;
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly externalUrl: string;
+  readonly monotonicMs: () => number;
+}
+
+const COLLECT_DEADLINE_MS = 10_000;
+/** A clock that shows less than the last slot by more than this was set back. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/**
+ * Collecting and evaluating, at whole multiples of the intervals. All groups that are due at one time share one
+ * collection, which is stamped with that time: an evaluation sees what was collected for it.
+ */
+export class EvaluationCycle {
+  readonly #options: CycleOptions;
+  #lastCollectMs: number | undefined;
+  #warmFromMs: number | undefined;
+  #collectFailures = 0;
+  #ruleFailures = 0;
+
+  constructor(options: CycleOptions) {
+    this.#options = options;
+  }
+
+  get collectFailures(): number {
+    return this.#collectFailures;
+  }
+
+  get ruleFailures(): number {
+    return this.#ruleFailures;
+  }
+
+  /** Until the end of the warm-up nothing is resolved: the store has to fill first. */
+  get warmUntilMs(): number | undefined {
+    return this.#warmFromMs === undefined ? undefined : this.#warmFromMs + 2 * this.#options.intervalMs;
+  }
+
+  warmUp(nowMs: number): void {
+    this.#warmFromMs = nowMs;
+  }
+
+  /** Waits for the next slots instead of taking the present ones for due. */
+  begin(rules: RuleSet, nowMs: number): void {
+    this.#lastCollectMs ??= slotOf(nowMs, this.#options.intervalMs);
+    for (const group of rules.groups) {
+      if (group.lastSlotMs === undefined) group.setLastSlot(slotOf(nowMs, group.intervalMs));
+    }
+  }
+
+  /** When something is due next, Unix milliseconds; undefined: without rules never. */
+  nextMs(rules: RuleSet): number | undefined {
+    if (rules.groups.length === 0) return undefined;
+    const collectMs = (this.#lastCollectMs ?? 0) + this.#options.intervalMs;
+    return Math.min(
+      collectMs,
+      ...rules.groups.map(({ lastSlotMs, intervalMs }) => (lastSlotMs ?? 0) + intervalMs),
+    );
+  }
+
+  /** Collects and evaluates what is due. Answers what the evaluated rules did. Never rejects. */
+  async run(rules: RuleSet, nowMs: number): Promise<readonly RuleOutcome[]> {
+    if (rules.groups.length === 0) return [];
+    this.#checkClock(rules, nowMs);
+    const due = rules.groups.filter((group) => group.due(nowMs) !== undefined);
+    const collectMs = slotOf(nowMs, this.#options.intervalMs);
+    const collectIsDue = this.#lastCollectMs === undefined || collectMs > this.#lastCollectMs;
+    if (due.length === 0 && !collectIsDue) return [];
+    const slotMs = Math.max(...due.map((group) => group.due(nowMs)!), ...(collectIsDue ? [collectMs] : []));
+    if (collectIsDue) this.#lastCollectMs = collectMs;
+    const collected = await this.#collect(slotMs);
+    return due.flatMap((group) => this.#evaluate(group, group.due(nowMs) ?? slotMs, collected));
+  }
+
+  #evaluate(group: GroupRunner, slotMs: number, collected: boolean): readonly RuleOutcome[] {
+    if (!collected) {
+      group.skip(slotMs);
+      return [];
+    }
+    const { store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
+    const warmMs = 2 * Math.max(intervalMs, group.intervalMs);
+    const settled = this.#warmFromMs === undefined || slotMs - this.#warmFromMs >= warmMs;
+    const context = { queryable: store, externalLabels, externalUrl };
+    const outcomes = group.run({ slotMs, settled, context, store, monotonicMs });
+    this.#ruleFailures += outcomes.filter(({ runner }) => runner.state.health === 'error').length;
+    return outcomes;
+  }
+
+  async #collect(slotMs: number): Promise<boolean> {
+    const { collect, store, ownLog } = this.#options;
+    try {
+      const metrics = await withDeadline(collect(), COLLECT_DEADLINE_MS);
+      const dropped = appendCollection(store, metrics, slotMs);
+      if (dropped > 0) {
+        const { series, droppedSamples } = store.stats();
+        if (droppedSamples > 0) ownLog.problem('MON_RULES_STORE', { got: `${series} series` });
+      }
+      return true;
+    } catch (error) {
+      this.#collectFailures++;
+      ownLog.problem('MON_RULES_COLLECT', { got: (error as Error).message });
+      return false;
+    }
+  }
+
+  /** After a clock that was set back, samples of the future would hide those of now: begins anew, alerts kept. */
+  #checkClock(rules: RuleSet, nowMs: number): void {
+    const slots = rules.groups.map(({ lastSlotMs }) => lastSlotMs ?? Number.NEGATIVE_INFINITY);
+    const latestMs = Math.max(this.#lastCollectMs ?? Number.NEGATIVE_INFINITY, ...slots);
+    if (nowMs >= latestMs - CLOCK_TOLERANCE_MS) return;
+    const seconds = Math.round((latestMs - nowMs) / 1000);
+    this.#options.ownLog.warning(
+      `alert rules: the clock was set back by ${seconds} s or more; beginning anew, alerts are kept`,
+    );
+    this.#options.store.clear();
+    this.#lastCollectMs = undefined;
+    for (const group of rules.groups) group.setLastSlot(undefined);
+    this.warmUp(nowMs);
+  }
+}

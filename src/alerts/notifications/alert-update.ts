@@ -1,0 +1,31 @@
+/** What a mail says of the rule behind an alert. */
+export interface RuleSummary {
+  readonly expr: string;
+  readonly forMs: number;
+  /** `file:line:column`. */
+  readonly where: string;
+}
+
+interface AlertBase {
+  /** Equal exactly for equal label sets. */
+  readonly id: string;
+  /** `alertname`. */
+  readonly name: string;
+  /** All labels but `alertname`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Since when the condition holds, Unix milliseconds. */
+  readonly activeAtMs: number;
+  /** Since when the alert fires, Unix milliseconds. */
+  readonly firedAtMs: number;
+  readonly rule: RuleSummary;
+}
+
+/**
+ * How an alert stands after an evaluation. The evaluator hands over every firing and every recently resolved alert
+ * after each evaluation, not only the changes, so that nothing depends on a single message.
+ */
+export type AlertUpdate =
+  | (AlertBase & { readonly kind: 'firing' })
+  | (AlertBase & { readonly kind: 'resolved'; readonly resolvedAtMs: number });

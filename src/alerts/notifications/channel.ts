@@ -1,0 +1,61 @@
+import type { Settings } from '../../config/read-settings.ts';
+import type { Problem } from '../../errors.ts';
+import type { NotificationMessage } from './notification-message.ts';
+
+export interface Delivery {
+  /** What is worth saying although the message was delivered. */
+  readonly notes: readonly string[];
+}
+
+/** A way to tell people. One file per channel, and one row in `channels.ts`. */
+export interface Channel {
+  /** Stable: names the state of this channel in the state file. */
+  readonly name: string;
+  /** What people know it by in messages, such as `mail to ops@example.org`. */
+  readonly title: string;
+  /** Delivers, or rejects with a `DeliveryError`. Must settle within its own deadline. */
+  send(message: NotificationMessage): Promise<Delivery>;
+  /** Lets go of connections. */
+  close(): void;
+}
+
+/** What a channel is made from. */
+export interface ChannelContext {
+  readonly settings: Settings;
+  /** Name of the service that the alerts are about. */
+  readonly service: string;
+  readonly readFile: (path: string) => string;
+}
+
+/** A channel, or why there is none: nothing is set (no problem), or what is set does not do. */
+export interface ChannelSetup {
+  readonly channel: Channel | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export interface ChannelRow {
+  readonly name: string;
+  readonly setUp: (context: ChannelContext) => ChannelSetup;
+}
+
+export interface DeliveryFailure {
+  /** Code of the library or system, such as `EAUTH` or `ECONNREFUSED`. */
+  readonly code: string;
+  /** The receiver as a whole cannot be reached, or only this message is refused. */
+  readonly scope: 'receiver' | 'message';
+  /** True when trying again will not help before somebody changes something. */
+  readonly permanent: boolean;
+  /** What one can do. */
+  readonly help: string;
+}
+
+/** A notification could not be delivered. */
+export class DeliveryError extends Error {
+  readonly failure: DeliveryFailure;
+
+  constructor(message: string, failure: DeliveryFailure, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DeliveryError';
+    this.failure = failure;
+  }
+}

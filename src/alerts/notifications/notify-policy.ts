@@ -1,0 +1,41 @@
+/** When notifications go out. All times in milliseconds. */
+export interface NotifyPolicy {
+  /** Labels whose values make a group; `...` puts every alert into a group of its own. */
+  readonly groupBy: readonly string[];
+  /** How long a new group waits for more alerts. An alert that ends within this time is not told. */
+  readonly groupWaitMs: number;
+  /** Least time between two notifications of one group. */
+  readonly groupIntervalMs: number;
+  /** After this time a group that still fires is told again. */
+  readonly repeatMs: number;
+  readonly sendResolved: boolean;
+  /** Notifications that may go to one receiver at once; beyond that several groups share one. */
+  readonly burst: number;
+  /** Time after which one more may go out. */
+  readonly refillMs: number;
+}
+
+export const defaultPolicy: NotifyPolicy = {
+  groupBy: ['alertname'],
+  groupWaitMs: 5000,
+  groupIntervalMs: 60_000,
+  repeatMs: 14_400_000, // 4 hours, as Alertmanager
+  sendResolved: true,
+  burst: 10,
+  refillMs: 60_000,
+};
+
+const FIRST_RETRY_MS = 2000;
+const LONGEST_RETRY_MS = 120_000;
+const FIRST_PERMANENT_RETRY_MS = 60_000;
+const LONGEST_PERMANENT_RETRY_MS = 1_800_000; // 30 minutes
+
+/**
+ * How long to wait after the given number of failures, doubled each time. What the server refuses for good is tried
+ * again as well, but seldom: somebody may correct the password or the address.
+ */
+export function retryDelayMs(failures: number, permanent: boolean): number {
+  const first = permanent ? FIRST_PERMANENT_RETRY_MS : FIRST_RETRY_MS;
+  const longest = permanent ? LONGEST_PERMANENT_RETRY_MS : LONGEST_RETRY_MS;
+  return Math.min(longest, first * 2 ** Math.min(20, Math.max(0, failures - 1)));
+}

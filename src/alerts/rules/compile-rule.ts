@@ -1,0 +1,170 @@
+import { parse, PromqlError, type Expr } from '../promql/index.ts';
+import type { AlertRule } from './alert-rule.ts';
+import { parseDurationMs } from './duration.ts';
+import type { AlertingRule, RecordingRule } from './rule.ts';
+import { compileTemplate, type Template, TemplateError } from './templates/template.ts';
+
+/** What is wrong with one field of a rule; `line` and `column` count from 1 inside the text of the field. */
+export interface RuleFault {
+  /** The field in the documented spelling; `labels.team`, `annotations.summary` for entries. */
+  readonly field: string;
+  readonly expected: string;
+  readonly got: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export type Compiled<T> =
+  { readonly ok: true; readonly rule: T } | { readonly ok: false; readonly faults: readonly RuleFault[] };
+
+/** The parts of a rule in texts, whatever the format that they were written in. */
+export interface RuleTexts {
+  readonly name: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly where: string;
+}
+
+export interface AlertingTexts extends RuleTexts {
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const METRIC_NAME = '__name__';
+
+function compileExpr(text: string, faults: RuleFault[]): Expr | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof PromqlError)) throw error;
+    const { line, column, message } = error;
+    faults.push({ field: 'condition', expected: 'a PromQL expression', got: message, line, column });
+    return undefined;
+  }
+}
+
+function compileTemplates(
+  texts: Readonly<Record<string, string>>,
+  field: string,
+  faults: RuleFault[],
+): Record<string, Template> {
+  const templates: Record<string, Template> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    try {
+      templates[name] = compileTemplate(text);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const { line, column, message } = error;
+      faults.push({ field: `${field}.${name}`, expected: 'a template', got: message, line, column });
+    }
+  }
+  return templates;
+}
+
+function checkLabels(labels: Readonly<Record<string, string>>, faults: RuleFault[]): void {
+  for (const [name, value] of Object.entries(labels)) {
+    // Any UTF-8 text but the empty one is a label name in Prometheus 3 (model.UTF8Validation).
+    if (name === '' || name === METRIC_NAME || !name.isWellFormed()) {
+      faults.push({
+        field: `labels.${name}`,
+        expected: 'the name of a label, not __name__',
+        got: JSON.stringify(name),
+      });
+    }
+    if (!value.isWellFormed()) {
+      faults.push({
+        field: `labels.${name}`,
+        expected: 'a text in UTF-8',
+        got: 'a text with half a surrogate pair',
+      });
+    }
+  }
+}
+
+/** Checks and compiles an alerting rule. Pure; never throws on what the texts hold. */
+export function compileAlertingRule(texts: AlertingTexts): Compiled<AlertingRule> {
+  const faults: RuleFault[] = [];
+  const expr = compileExpr(texts.expr, faults);
+  checkLabels(texts.labels, faults);
+  const labelTemplates = compileTemplates(texts.labels, 'labels', faults);
+  const annotationTemplates = compileTemplates(texts.annotations, 'annotations', faults);
+  if (expr === undefined || faults.length > 0) return { ok: false, faults };
+  const { name, labels, where, forMs, keepFiringForMs, annotations } = texts;
+  const compiled = { name, exprText: texts.expr, expr, labels, where, forMs, keepFiringForMs, annotations };
+  return { ok: true, rule: { kind: 'alerting', ...compiled, labelTemplates, annotationTemplates } };
+}
+
+/** Checks and compiles a recording rule. Pure; never throws on what the texts hold. */
+export function compileRecordingRule(texts: RuleTexts): Compiled<RecordingRule> {
+  const faults: RuleFault[] = [];
+  const expr = compileExpr(texts.expr, faults);
+  checkLabels(texts.labels, faults);
+  if (/[{}]/.test(texts.name)) {
+    const got = `${JSON.stringify(texts.name)}, with braces that belong into expr`;
+    faults.push({ field: 'record', expected: 'the name of a metric', got });
+  }
+  if (expr === undefined || faults.length > 0) return { ok: false, faults };
+  const { name, labels, where } = texts;
+  return { ok: true, rule: { kind: 'recording', name, exprText: texts.expr, expr, labels, where } };
+}
+
+/** Labels and annotations of a documented rule as a Prometheus rule has them. */
+export function prometheusFields(rule: AlertRule): {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+} {
+  return {
+    labels: {
+      ...rule.labels,
+      ...(rule.severity !== '' && { severity: rule.severity }),
+      ...(rule.category !== undefined && { category: rule.category }),
+    },
+    annotations: {
+      ...(rule.description !== '' && { description: rule.description }),
+      ...(rule.runbook !== undefined && { runbook_url: rule.runbook }),
+    },
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** Wrong types and missing fields of a rule that a program hands over; JavaScript has no compiler to say so. */
+function checkShape(rule: AlertRule): RuleFault[] {
+  const faults: RuleFault[] = [];
+  const require = (field: keyof AlertRule, expected: string, right: boolean): void => {
+    if (!right) faults.push({ field, expected, got: JSON.stringify(rule[field]) ?? 'nothing' });
+  };
+  require('name', 'a name', isText(rule.name) && rule.name !== '');
+  require('condition', 'a PromQL expression', isText(rule.condition) && rule.condition !== '');
+  for (const field of ['duration', 'keepFiringFor', 'interval'] as const) {
+    const text = rule[field];
+    const right =
+      text === undefined || (isText(text) && parseDurationMs(text === '' ? '0' : text) !== undefined);
+    require(field, 'a duration such as 30s, 5m or 1h30m', right);
+  }
+  for (const field of ['severity', 'description', 'runbook', 'category'] as const) {
+    require(field, 'a text', rule[field] === undefined || isText(rule[field]));
+  }
+  const labels = rule.labels as unknown;
+  const right =
+    labels === undefined || (typeof labels === 'object' && labels !== null && !Array.isArray(labels));
+  require('labels', 'an object of texts', right && Object.values(labels ?? {}).every(isText));
+  return faults;
+}
+
+/** Checks and compiles a rule in the documented form. `where` names its place in messages. */
+export function compileDocumentedRule(rule: AlertRule, where: string): Compiled<AlertingRule> {
+  const faults = checkShape(rule);
+  if (faults.length > 0) return { ok: false, faults };
+  const { severity = '', description = '', labels = {} } = rule as Partial<AlertRule>;
+  const ms = (text: string | undefined): number => parseDurationMs(text ?? '') ?? 0;
+  return compileAlertingRule({
+    name: rule.name,
+    expr: rule.condition,
+    where,
+    forMs: ms(rule.duration),
+    keepFiringForMs: ms(rule.keepFiringFor),
+    ...prometheusFields({ ...rule, severity, description, labels }),
+  });
+}

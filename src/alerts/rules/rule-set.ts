@@ -1,0 +1,84 @@
+import { longestRangeMs } from '../promql/index.ts';
+import { Labels } from '../samples/labels.ts';
+import type { Alert, ResolvedAlert } from './alert.ts';
+import { GroupRunner } from './group-runner.ts';
+import type { Rule, RuleGroup } from './rule.ts';
+import { RuleRunner } from './rule-runner.ts';
+import { resolve } from './step.ts';
+
+/** An alert with the rule that it belongs to. */
+export interface RuleAlert<A extends Alert = Alert> {
+  readonly runner: RuleRunner;
+  readonly alert: A;
+}
+
+/** Names a rule by group, name and labels, and by its place among those that agree in these. */
+function identify(group: RuleGroup, rule: Rule, taken: Map<string, number>): string {
+  const id = JSON.stringify([group.name, rule.name, Labels.from(rule.labels).toRecord()]);
+  const count = taken.get(id) ?? 0;
+  taken.set(id, count + 1);
+  return count === 0 ? id : `${id}#${count}`;
+}
+
+/** The loaded groups with their states. Replaced as a whole by a reload, which keeps the states of rules that stay. */
+export class RuleSet {
+  readonly groups: readonly GroupRunner[];
+  readonly #byId: ReadonlyMap<string, RuleRunner>;
+
+  constructor(groups: readonly RuleGroup[], commonIntervalMs: number) {
+    const taken = new Map<string, number>();
+    this.groups = groups.map((group) => {
+      const runners = group.rules.map((rule) => new RuleRunner(rule, identify(group, rule, taken)));
+      return new GroupRunner(group, group.intervalMs ?? commonIntervalMs, runners);
+    });
+    this.#byId = new Map(this.runners.map((runner) => [runner.id, runner]));
+  }
+
+  get runners(): readonly RuleRunner[] {
+    return this.groups.flatMap(({ runners }) => runners);
+  }
+
+  runner(id: string): RuleRunner | undefined {
+    return this.#byId.get(id);
+  }
+
+  alerts(): readonly RuleAlert[] {
+    return this.runners.flatMap((runner) =>
+      [...runner.state.alerts.values()].map((alert) => ({ runner, alert })),
+    );
+  }
+
+  /**
+   * Takes over the states of an earlier set. Answers what fired in rules that are gone, as resolved now, so that
+   * nobody waits for its end.
+   */
+  adopt(earlier: RuleSet, nowMs: number): readonly RuleAlert<ResolvedAlert>[] {
+    const ended: RuleAlert<ResolvedAlert>[] = [];
+    for (const old of earlier.runners) {
+      const runner = this.#byId.get(old.id);
+      if (runner !== undefined && runner.rule.kind === old.rule.kind) {
+        runner.adopt(old.state);
+        continue;
+      }
+      for (const alert of old.state.alerts.values()) {
+        if (alert.kind === 'firing') ended.push({ runner: old, alert: resolve(alert, nowMs) });
+      }
+    }
+    const slots = new Map(earlier.groups.map((group) => [group.group.name, group]));
+    for (const group of this.groups) {
+      const old = slots.get(group.group.name);
+      if (old?.intervalMs === group.intervalMs) group.setLastSlot(old.lastSlotMs);
+    }
+    return ended;
+  }
+
+  /** How far back the rules look, with the query offset of their group, milliseconds. */
+  longestRangeMs(): number {
+    return Math.max(
+      0,
+      ...this.groups.flatMap(({ group }) =>
+        group.rules.map((rule) => longestRangeMs(rule.expr) + group.queryOffsetMs),
+      ),
+    );
+  }
+}
