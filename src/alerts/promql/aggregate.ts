@@ -1,5 +1,5 @@
 // Hot path: one look-up and one `add` per sample.
-import { type Labels, METRIC_NAME } from '../samples/labels.ts';
+import { type Labels, METRIC_NAME, quoteText } from '../samples/labels.ts';
 import { formatPlain, formatShort } from '../samples/format-number.ts';
 import { type Accumulator, accumulators } from './accumulators.ts';
 import type { Aggregate } from './ast.ts';
@@ -93,8 +93,8 @@ function aggregateTop(context: EvaluationContext, node: Aggregate, vector: Vecto
 function countValues(context: EvaluationContext, node: Aggregate, vector: Vector): Vector {
   const param = unparen(node.param!);
   const label = param.kind === 'string' ? param.value : '';
-  if (label === '' || !label.isWellFormed() || label.includes('\uFFFD')) {
-    context.fail(`invalid label name ${JSON.stringify(label)}`, node.param!);
+  if (label === '' || !label.isWellFormed()) {
+    context.fail(`invalid label name ${quoteText(label)}`, node.param!);
   }
   const grouping = groupingOf(node);
   const counts = new Map<string, { readonly labels: Labels; count: number; dropName: boolean }>();

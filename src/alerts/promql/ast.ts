@@ -7,7 +7,9 @@ export type ValueType = 'scalar' | 'string' | 'vector' | 'matrix';
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
 export type ComparisonOperator = '==' | '!=' | '>' | '<' | '>=' | '<=';
 export type SetOperator = 'and' | 'or' | 'unless';
-export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperator;
+/** Cuts a native histogram off above or below a value; floats have no result. */
+export type TrimOperator = '</' | '>/';
+export type BinaryOperator = TrimOperator | ArithmeticOperator | ComparisonOperator | SetOperator;
 
 export type AggregateOperator =
   | 'sum'
@@ -141,6 +143,10 @@ const SETS: ReadonlySet<string> = new Set(['and', 'or', 'unless']);
 
 export function isComparison(op: BinaryOperator): op is ComparisonOperator {
   return COMPARISONS.has(op);
+}
+
+export function isTrim(op: BinaryOperator): op is TrimOperator {
+  return op === '</' || op === '>/';
 }
 
 export function isSetOperator(op: BinaryOperator): op is SetOperator {

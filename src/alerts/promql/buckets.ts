@@ -96,15 +96,19 @@ export function bucketFraction(lower: number, upper: number, unordered: readonly
   return (rankOf(upper, buckets) - rankOf(lower, buckets)) / observations;
 }
 
-/** How many observations were at most a value, linear within a bucket. */
+/**
+ * How many observations were at most a value, linear within a bucket. In a bucket without end nothing can be
+ * interpolated: the first one counts wholly, the last one not at all.
+ */
 function rankOf(value: number, buckets: readonly Bucket[]): number {
   let below = 0;
   let start = buckets[0]!.bound > 0 ? 0 : Number.NEGATIVE_INFINITY;
   for (const { bound, count } of buckets) {
     if (value <= start) return below;
     if (value < bound) {
-      const isOpen = start === Number.NEGATIVE_INFINITY || bound === Number.POSITIVE_INFINITY;
-      return isOpen ? below : below + (count - below) * ((value - start) / (bound - start));
+      if (start === Number.NEGATIVE_INFINITY) return count;
+      if (bound === Number.POSITIVE_INFINITY) return below;
+      return below + (count - below) * ((value - start) / (bound - start));
     }
     below = count;
     start = bound;

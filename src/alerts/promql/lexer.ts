@@ -154,7 +154,7 @@ export class Lexer {
         return this.#emit('operator', 2);
       case '<':
       case '>':
-        return this.#emit('operator', after === '=' ? 2 : 1);
+        return this.#emit('operator', after === '=' || after === '/' ? 2 : 1);
       default:
         return this.#bracket(char);
     }

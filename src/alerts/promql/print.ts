@@ -1,6 +1,79 @@
-import type { Expr } from './ast.ts';
+import { formatShort } from '../samples/format-number.ts';
+import { METRIC_NAME, printLabelName, quoteText } from '../samples/labels.ts';
+import type { Aggregate, AtModifier, Binary, Expr, Node, Subquery, VectorSelector } from './ast.ts';
+import { formatDuration } from './durations.ts';
 
-/** The expression as text that parses to the same. */
+function printLabels(names: readonly string[]): string {
+  return `(${names.map(printLabelName).join(', ')})`;
+}
+
+function printTime({ at, offsetMs }: VectorSelector | Subquery): string {
+  const time = at === undefined ? '' : ` @ ${printAt(at)}`;
+  return offsetMs === 0 ? time : `${time} offset ${formatDuration(offsetMs)}`;
+}
+
+function printAt(at: AtModifier): string {
+  return at.kind === 'time' ? (at.timeMs / 1000).toFixed(3) : `${at.kind}()`;
+}
+
+/** The selector itself, without what stands behind a range. */
+function printSeries({ name, matchers }: VectorSelector): string {
+  const shown = matchers.filter((matcher) => name === '' || matcher.name !== METRIC_NAME);
+  const text = shown.map(({ name: label, op, value }) => `${printLabelName(label)}${op}${quoteText(value)}`);
+  return text.length === 0 && name !== '' ? name : `${name}{${text.join(',')}}`;
+}
+
+function printBinary({ op, left, right, returnBool, matching }: Binary): string {
+  const { cardinality, labels, on, include } = matching;
+  const bool = returnBool ? ' bool' : '';
+  let vectors = '';
+  if (on || labels.length > 0) vectors = ` ${on ? 'on' : 'ignoring'} ${printLabels(labels)}`;
+  const group = { 'many-to-one': ' group_left ', 'one-to-many': ' group_right ' } as const;
+  if (cardinality === 'many-to-one' || cardinality === 'one-to-many') {
+    if (vectors === '') vectors = ` ignoring ()`;
+    vectors += group[cardinality] + printLabels(include);
+  }
+  return `${printNode(left)} ${op}${bool}${vectors} ${printNode(right)}`;
+}
+
+function printAggregate({ op, param, expr, grouping, without }: Aggregate): string {
+  const args = param === undefined ? printNode(expr) : `${printNode(param)}, ${printNode(expr)}`;
+  if (without) return `${op} without ${printLabels(grouping)} (${args})`;
+  return grouping.length === 0 ? `${op}(${args})` : `${op} by ${printLabels(grouping)} (${args})`;
+}
+
+function printSubquery(node: Subquery): string {
+  const step = node.stepMs === 0 ? '' : formatDuration(node.stepMs);
+  return `${printNode(node.expr)}[${formatDuration(node.rangeMs)}:${step}]${printTime(node)}`;
+}
+
+/** The text of a node; parentheses are nodes of their own. */
+export function printNode(node: Node): string {
+  switch (node.kind) {
+    case 'number':
+      return node.isDuration ? formatDuration(node.value * 1000) : formatShort(node.value);
+    case 'string':
+      return quoteText(node.value);
+    case 'vector-selector':
+      return printSeries(node) + printTime(node);
+    case 'matrix-selector':
+      return `${printSeries(node.selector)}[${formatDuration(node.rangeMs)}]${printTime(node.selector)}`;
+    case 'subquery':
+      return printSubquery(node);
+    case 'call':
+      return `${node.name}(${node.args.map(printNode).join(', ')})`;
+    case 'aggregate':
+      return printAggregate(node);
+    case 'binary':
+      return printBinary(node);
+    case 'unary':
+      return node.op + printNode(node.expr);
+    case 'paren':
+      return `(${printNode(node.expr)})`;
+  }
+}
+
+/** The expression in one line and one spelling; parses to the same. */
 export function print(expr: Expr): string {
-  return expr.text;
+  return printNode(expr.root);
 }

@@ -77,6 +77,18 @@ function scanEscape(text: string, at: number, quote: string): Escape {
 }
 
 /**
+ * Text of bytes. Those that are no UTF-8 become lone surrogates U+DC80…U+DCFF, so that such a text is not well-formed
+ * and can be told from all others.
+ */
+function decodeBytes(bytes: readonly number[]): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return String.fromCharCode(...bytes.map((byte) => (byte < 128 ? byte : 0xdc00 + byte)));
+  }
+}
+
+/**
  * Scans a string literal with Go's escapes; `\xNN` and `\NNN` are bytes of UTF-8 (promql/parser/lex.go,
  * util/strutil/quote.go). The offset is that of the opening quote.
  */
@@ -86,7 +98,7 @@ export function scanString(text: string, start: number): StringScan {
   let value = '';
   let bytes: number[] = [];
   const flush = (): void => {
-    if (bytes.length > 0) value += new TextDecoder().decode(Uint8Array.from(bytes));
+    if (bytes.length > 0) value += decodeBytes(bytes);
     bytes = [];
   };
   for (let at = start + 1; ;) {

@@ -1,7 +1,7 @@
 // Hot path: one look-up per sample of either side; result labels are kept from one evaluation to the next.
 import type { Labels } from '../samples/labels.ts';
 import type { Binary } from './ast.ts';
-import { isComparison, isSetOperator } from './ast.ts';
+import { isComparison, isSetOperator, isTrim } from './ast.ts';
 import { arithmetic, comparison } from './binary-operators.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { Projection, projectionFor } from './projection.ts';
@@ -12,7 +12,7 @@ import { signatureOf } from './set-operators.ts';
 type Operation = (left: number, right: number) => number | undefined;
 
 function operationOf({ op, returnBool }: Binary): Operation {
-  if (isSetOperator(op)) return () => undefined;
+  if (isSetOperator(op) || isTrim(op)) return () => undefined;
   if (!isComparison(op)) return arithmetic[op];
   const holds = comparison[op];
   if (returnBool) return (left, right) => Number(holds(left, right));
@@ -37,7 +37,7 @@ function bySignature(
     const key = signature.of(sample.labels);
     const other = found.get(key);
     if (other !== undefined) {
-      const both = `[${showAll(sample.labels)}, ${showAll(other.labels)}]`;
+      const both = `[${showAll(other.labels)}, ${showAll(sample.labels)}]`;
       context.fail(
         `found duplicate series for the match group ${showAll(key)} on the ${side} hand-side of the operation: ` +
           `${both};many-to-many matching not allowed: matching labels must be unique on one side`,

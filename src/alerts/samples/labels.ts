@@ -12,9 +12,12 @@ function escapePart(part: string): string {
   return NEEDS_ESCAPE.test(part) ? part.replaceAll(/[\u007F\u0080]/g, (char) => `\u0080${char}`) : part;
 }
 
-/** Quotes a label value or a UTF-8 name as Prometheus prints it (Go's `strconv.Quote`). */
+/**
+ * Quotes a label value or a UTF-8 name as Prometheus prints it (Go's `strconv.Quote`). A lone surrogate stands for a byte
+ * that is no UTF-8.
+ */
 export function quoteText(text: string): string {
-  return JSON.stringify(text).replaceAll(/\\u00([01][0-9a-f])/g, (_whole, hex: string) => `\\x${hex}`);
+  return JSON.stringify(text).replaceAll(/\\u(?:00|dc)([0-9a-f]{2})/g, (_whole, hex: string) => `\\x${hex}`);
 }
 
 const PLAIN_LABEL = /^[A-Za-z_][A-Za-z0-9_]*$/;

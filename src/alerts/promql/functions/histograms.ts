@@ -1,5 +1,5 @@
 // Hot path: one look-up per bucket series and evaluation.
-import { formatPlain } from '../../samples/format-number.ts';
+import { formatBound } from '../../samples/format-number.ts';
 import { type Labels, METRIC_NAME, quoteText } from '../../samples/labels.ts';
 import { type Bucket, boundOf, bucketFraction, bucketQuantile } from '../buckets.ts';
 import { Projection, projectionFor } from '../projection.ts';
@@ -83,7 +83,7 @@ function histogramQuantiles(call: FunctionCall): Vector {
   for (const [labels, buckets] of histograms(call, 0)) {
     for (const fraction of fractions) {
       const value = quantileOf(call, labels, fraction, buckets, 0);
-      samples.push({ labels: labels.with({ [label]: formatPlain(fraction) }), value, dropName: true });
+      samples.push({ labels: labels.with({ [label]: formatBound(fraction) }), value, dropName: true });
     }
   }
   return samples;

@@ -48,6 +48,7 @@ function median(values: number[]): number {
 /** Median of the distances from the median. */
 function medianAbsoluteDeviation({ values, from, to }: Window): number {
   const own = [...values.subarray(from, to)];
+  if (own.some(Number.isNaN)) return Number.NaN;
   const middle = median(own);
   return median(own.map((value) => Math.abs(value - middle)));
 }
