@@ -1,3 +1,5 @@
+import type { SeverityNumber } from '@opentelemetry/api';
+
 /** Where a log call stands in the program. */
 export interface CodeLocation {
   /** Name of the function; empty at the top level of a module and in nameless functions. */
@@ -16,7 +18,7 @@ export interface LogEntry {
   readonly atMs: number;
   readonly subNs: number;
   /** OpenTelemetry severity number, 1 to 24. */
-  readonly severity: number;
+  readonly severity: SeverityNumber;
   /** Name of the logger: the instrumentation scope. */
   readonly logger: string;
   /** The logger as label and in the file name: a safe name of a bounded set, `other` beyond it. */

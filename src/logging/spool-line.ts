@@ -1,4 +1,5 @@
 // Hot path: `encodeEntry` once a record, by concatenation; JSON.stringify of the same as an object costs three times.
+import type { SeverityNumber } from '@opentelemetry/api';
 import type { CodeLocation, LogEntry } from './record.ts';
 
 /**
@@ -69,7 +70,7 @@ export function encodeEntry(entry: LogEntry): string {
 
 interface RawEntry {
   readonly t: string;
-  readonly n: number;
+  readonly n: SeverityNumber;
   readonly s: string;
   readonly p?: string;
   readonly v?: string;

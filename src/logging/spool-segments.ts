@@ -72,7 +72,8 @@ export function listSegments(dir: string): SegmentName[] {
 const UNSEEN_MS = 120_000;
 const HEARTBEAT_MS = 30_000;
 
-function isRecent(path: string, nowMs: number): boolean {
+/** Whether a file was written to within the last two minutes. */
+export function isRecent(path: string, nowMs: number): boolean {
   const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   return mtimeMs !== undefined && nowMs - mtimeMs < UNSEEN_MS;
 }

@@ -1,0 +1,26 @@
+export interface Pauses {
+  readonly firstMs: number;
+  /** Pauses grow to this and stay there, however long the outage is. */
+  readonly maxMs: number;
+}
+
+export const DEFAULT_PAUSES: Pauses = { firstMs: 1000, maxMs: 30_000 };
+
+/** What a collector may ask for at most in `Retry-After`. */
+const MAX_ASKED_MS = 600_000;
+const JITTER = 0.2;
+
+/**
+ * The pause before the next attempt, `failures` (at least 1) in a row: doubled each time, ±20 % so that many
+ * services do not come back at one moment; at least what the collector asked for. `random` is from 0 to 1.
+ */
+export function pauseMs(
+  failures: number,
+  askedMs: number | undefined,
+  { firstMs, maxMs }: Pauses,
+  random: number,
+): number {
+  const grown = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
+  const own = grown * (1 + JITTER * (2 * random - 1));
+  return Math.max(own, Math.min(askedMs ?? 0, MAX_ASKED_MS));
+}
