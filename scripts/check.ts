@@ -19,7 +19,7 @@ const STEPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   docs: [[NODE, 'scripts/docs.ts', '--check']],
   unused: [['knip']],
-  copies: [[NODE, 'scripts/copies.ts']],
+  lockfile: [[NODE, 'scripts/lockfile.ts', '--check']],
   build: [[NODE, 'scripts/build.ts']],
   package: [['publint', '--strict']],
   exports: [['attw', '--pack', '.', '--profile', 'node16', '--no-emoji']],

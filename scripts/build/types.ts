@@ -1,31 +1,40 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Declarations of what package.json exports. */
+const ENTRIES = ['index.d.ts', 'register.d.ts'];
+
 /** The path of a relative import; declarations keep the `.ts` of the sources, which no consumer has. */
 const RELATIVE = /((?:from|import\()\s*['"]\.{1,2}\/[^'"]*?)\.ts(['"])/g;
+/** An import without names brings no types. */
+const BARE = /^import ['"]\.{1,2}\/[^'"]*['"];\n/gm;
+
+/** The relative imports of a declaration, as paths of declarations. */
+function importsOf(file: string, text: string): string[] {
+  const paths = Array.from(text.matchAll(RELATIVE), ([, found = '']) => found.slice(found.indexOf('.')));
+  return paths.map((path) => join(dirname(file), `${path}.d.ts`));
+}
 
 /**
  * Writes what the public entries need of types: `.d.ts` for `import` and beside each the same as `.d.cts` for
  * `require`, because a package of `"type": "module"` has no other way to tell TypeScript of its CommonJS half.
  */
 export async function writeTypes(root: string, dir: string): Promise<void> {
+  const all = join(dir, 'all-types');
   const types = join(dir, 'types');
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  await run(process.execPath, [
-    tsc,
-    '-p',
-    join(root, 'scripts/build/tsconfig.types.json'),
-    '--outDir',
-    types,
-  ]);
-  for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.d.ts')) continue;
-    const text = readFileSync(join(types, file), 'utf8');
+  await run(process.execPath, [tsc, '-p', join(root, 'scripts/build/tsconfig.types.json'), '--outDir', all]);
+  const reached = new Set(ENTRIES);
+  for (const file of reached) {
+    const text = readFileSync(join(all, file), 'utf8').replaceAll(BARE, '');
+    importsOf(file, text).forEach((path) => reached.add(path));
+    mkdirSync(dirname(join(types, file)), { recursive: true });
     writeFileSync(join(types, file), text.replaceAll(RELATIVE, '$1.js$2'));
     writeFileSync(join(types, file.replace(/\.d\.ts$/, '.d.cts')), text.replaceAll(RELATIVE, '$1.cjs$2'));
   }
+  rmSync(all, { recursive: true });
 }
