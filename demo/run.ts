@@ -142,7 +142,7 @@ async function carryThrough(
   await scraper.scrape();
   await shop.stop();
   const results = judge({
-    requests: visitors.traffic.answered,
+    requests: visitors.traffic.answered + visitors.traffic.brokenOff,
     scrapes: scraper.scraped.scrapes,
     metrics: scraper.scraped.metrics.size,
     counted: scraper.scraped.counted,

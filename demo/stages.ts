@@ -2,7 +2,7 @@ import { documentedCount } from './exposition.ts';
 
 /** The stages of the way through, in order, with what each must have carried at least. */
 const stageRows = {
-  requests: { label: 'requests answered', atLeast: 1 },
+  requests: { label: 'requests sent', atLeast: 1 },
   scrapes: { label: 'scrapes of /metrics', atLeast: 1 },
   metrics: { label: 'documented metrics', atLeast: documentedCount },
   counted: { label: 'requests on /metrics', atLeast: 1 },

@@ -21,6 +21,8 @@ export interface Bench {
   /** Names of the measures in the order of the table's columns, each with its heading. */
   readonly measures: Readonly<Record<string, string>>;
   readonly variants: readonly string[];
+  /** Measurements of each variant when nothing else is asked for. */
+  readonly runs: number;
   /** Runs a variant once, in processes of its own. */
   measure(variant: string): Promise<Measures>;
   budgets(rounds: Rounds): readonly Budget[];

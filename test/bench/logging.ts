@@ -33,6 +33,7 @@ export const logging: Bench = {
   unit: "µs CPU of the service's thread per log call",
   measures: { threadUs: "service's thread", cpuUs: 'all threads' },
   variants: ['ours', FILE_ONLY, 'pino', 'winston'],
+  runs: 7,
   async measure(variant) {
     const { execArgv, env } = variant.startsWith('ours')
       ? await launchLogging(variant !== FILE_ONLY)

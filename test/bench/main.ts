@@ -13,13 +13,14 @@ const benches: readonly Bench[] = [overhead, startup, scrape, logging];
 const FEWEST_RUNS = 5;
 const usage = `npm run bench -- [${benches.map(({ name }) => name).join('|')} ...] [--runs N] [--json]
 
-  --runs N  measurements of each variant, ${FEWEST_RUNS} (the default) or more
+  --runs N  measurements of each variant, ${FEWEST_RUNS} or more
   --json    the last line printed of each bench is its report
 `;
 
 interface Wanted {
   readonly benches: readonly Bench[];
-  readonly runs: number;
+  /** Undefined: as many as the bench sees fit. */
+  readonly runs: number | undefined;
   readonly json: boolean;
 }
 
@@ -28,13 +29,13 @@ function readWanted(args: readonly string[]): Wanted {
     args: [...args],
     allowPositionals: true,
     options: {
-      runs: { type: 'string', default: String(FEWEST_RUNS) },
+      runs: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < FEWEST_RUNS || runs > 99) {
-    throw new Error(`--runs: expected ${FEWEST_RUNS} to 99, got "${values.runs}"`);
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && (!Number.isInteger(runs) || runs < FEWEST_RUNS || runs > 99)) {
+    throw new Error(`--runs: expected ${FEWEST_RUNS} to 99, got "${String(values.runs)}"`);
   }
   const chosen = positionals.map((name) => {
     const bench = benches.find((one) => one.name === name);
@@ -53,7 +54,7 @@ async function runAll({ benches: chosen, runs, json }: Wanted): Promise<boolean>
   await ensurePeers(process.env['npm_execpath'], () => console.error('installing the peers …'));
   let ok = true;
   for (const bench of chosen) {
-    const report = await runBench(bench, runs, progress);
+    const report = await runBench(bench, runs ?? bench.runs, progress);
     progress('');
     console.log(table(bench, report));
     if (json) console.log(JSON.stringify(report));

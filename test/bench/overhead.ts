@@ -27,6 +27,7 @@ export const overhead: Bench = {
   unit: 'µs CPU per request',
   measures: { cpuUs: 'all threads', threadUs: 'main thread' },
   variants: ['bare', 'ours', 'express-prom-bundle', AUTO, AUTO_DEFAULT],
+  runs: 7,
   async measure(variant) {
     const { execArgv, env, metricsUrl } = await launch(variant);
     const service = new Child(join(import.meta.dirname, 'programs', 'service.cjs'), execArgv, env);

@@ -21,7 +21,7 @@ function isInstalled(): boolean {
 export async function ensurePeers(npmCli: string | undefined, onInstall: () => void): Promise<void> {
   if (isInstalled()) return;
   onInstall();
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const child =
     npmCli === undefined
       ? spawn('npm', args, {

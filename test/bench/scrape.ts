@@ -86,6 +86,7 @@ export const scrape: Bench = {
   unit: 'ms CPU of the service thread per scrape',
   measures: { threadMs: "service's thread", cpuMs: 'all threads', lines: 'lines' },
   variants: ['ours', EXPORTER, PROM_CLIENT],
+  runs: 5,
   async measure(variant) {
     const target = variant === 'ours' ? await startOurs() : await startPeer(variant);
     try {

@@ -4,7 +4,7 @@ import { Child, type Usage } from './child.ts';
 import { added, budget, type Bench } from './harness.ts';
 import { AUTO, AUTO_DEFAULT, launch } from './variants.ts';
 
-const IDLE_PROCESSES = 5;
+const IDLE_PROCESSES = 10;
 const MEBIBYTE = 1_048_576;
 
 /** What a preload costs before the first answer and after it, and in a process that observes nothing. */
@@ -20,6 +20,7 @@ export const startup: Bench = {
     idleMs: '`node -e 0`',
   },
   variants: ['bare', 'ours', AUTO, AUTO_DEFAULT],
+  runs: 5,
   async measure(variant) {
     const { execArgv, env } = await launch(variant);
     const idleMs = await childrenCpuMs([...execArgv, '-e', '0'], env, IDLE_PROCESSES);

@@ -53,6 +53,7 @@ test('two demos at once, piped, each carry data through every stage and leave no
     const { stages, ok } = JSON.parse(last) as { stages: Record<string, number>; ok: boolean };
     assert.equal(ok, true);
     assert.equal(stages['metrics'], 11);
+    assert.equal(stages['counted'], stages['requests'], 'each request is counted once');
     assert.equal(
       stages['logRecords'],
       stages['logLines'],
@@ -75,7 +76,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     demo.child.kill(signal);
     const { code, output } = await demo.ended;
     assert.equal(code, 130);
-    assert.match(output, /requests answered/);
+    assert.match(output, /requests sent/);
     await assert.rejects(fetch(shop));
   });
 }
