@@ -92,6 +92,8 @@ async function carryThrough(
       MONITORING_RULES: join(root, 'demo', 'rules.yml'),
       MONITORING_RULES_INTERVAL: '1s',
       MONITORING_DEFAULT_RULES: 'false',
+      MONITORING_NOTIFY_GROUP_WAIT: '1s',
+      MONITORING_NOTIFY_GROUP_INTERVAL: '2s',
       MONITORING_SHARE_MONITOR: 'false',
       SMTP_HOST: '127.0.0.1',
       SMTP_PORT: String(mailServer.port),

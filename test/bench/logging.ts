@@ -9,10 +9,20 @@ import { launchLogging, root, type Launch } from './variants.ts';
 const WARM_UP_CALLS = 10_000;
 const CALLS = 60_000;
 const FILE_ONLY = 'ours (no spool)';
+const NO_LOCATION = 'ours (no code location)';
 
 async function launchPeer(name: string): Promise<Launch> {
   const folder = mkdtempSync(join(tmpdir(), 'geometra-bench-'));
   return { execArgv: [], env: { BENCH_PEER: peer(name), MONITORING_LOG_DIR: folder } };
+}
+
+const isOurs = (variant: string): boolean => variant.startsWith('ours');
+
+/** With a spool, that is with an endpoint to ship records to, unless the variant says otherwise. */
+async function launchOurs(variant: string): Promise<Launch> {
+  const { execArgv, env } = await launchLogging(variant !== FILE_ONLY);
+  const location = variant === NO_LOCATION ? { MONITORING_LOG_CODE_LOCATION: 'false' } : {};
+  return { execArgv, env: { ...env, ...location } };
 }
 
 /** Lines in the files directly in a folder. */
@@ -32,14 +42,12 @@ export const logging: Bench = {
   title: 'CPU of a log call, µs',
   unit: "µs CPU of the service's thread per log call",
   measures: { threadUs: "service's thread", cpuUs: 'all threads' },
-  variants: ['ours', FILE_ONLY, 'pino', 'winston'],
+  variants: ['ours', NO_LOCATION, FILE_ONLY, 'pino', 'winston'],
   runs: 7,
   async measure(variant) {
-    const { execArgv, env } = variant.startsWith('ours')
-      ? await launchLogging(variant !== FILE_ONLY)
-      : await launchPeer(variant);
+    const { execArgv, env } = await (isOurs(variant) ? launchOurs(variant) : launchPeer(variant));
     const program = join(import.meta.dirname, 'programs', 'logging.cjs');
-    const kind = variant.startsWith('ours') ? 'ours' : variant;
+    const kind = isOurs(variant) ? 'ours' : variant;
     const child = new Child(program, execArgv, { ...env, BENCH_OURS: join(root, 'dist', 'index.cjs') }, [
       kind,
     ]);
