@@ -26,7 +26,8 @@ export class Drain {
 
   /** With the thread blocked, as an `exit` handler has to. Only our own thread can be waited for like this. */
   sync(deadlineMs: number): void {
-    if (!this.#worthWaiting || !this.#link.ownsMonitor) return;
+    if (!this.#worthWaiting || this.#link.isFollower) return;
+    this.#link.openNow();
     const done = new SharedArrayBuffer(4);
     this.#link.post({ kind: 'drain', request: this.#nextRequest++, deadlineMs, done });
     Atomics.wait(new Int32Array(done), 0, 0, deadlineMs);
@@ -34,7 +35,6 @@ export class Drain {
 
   async async(deadlineMs: number): Promise<void> {
     if (!this.#worthWaiting) return;
-    await this.#sendTotals();
     const request = this.#nextRequest++;
     await new Promise<void>((finish) => {
       const timer = setTimeout(finish, deadlineMs);
@@ -42,9 +42,16 @@ export class Drain {
         clearTimeout(timer);
         finish();
       });
-      this.#link.post({ kind: 'drain', request, deadlineMs });
+      void this.#ask(request, deadlineMs);
     });
     this.#waiting.delete(request);
+  }
+
+  /** The end can come before the link is there. */
+  async #ask(request: number, deadlineMs: number): Promise<void> {
+    await this.#link.opened;
+    await this.#sendTotals().catch(() => {});
+    this.#link.post({ kind: 'drain', request, deadlineMs });
   }
 
   /** The monitor answered. */

@@ -52,6 +52,20 @@ function watchSignal(signal: NodeJS.Signals, flushable: Flushable, quietly: Quie
   process.prependListener(signal, onSignal);
 }
 
+/** Calls back on `exit` as the last of all listeners, because those of the service may log as well. */
+function watchExit(onExit: () => void): void {
+  const stayLast = (): void => {
+    if (process.rawListeners('exit').at(-1) === onExit) return;
+    process.removeListener('exit', onExit);
+    process.on('exit', onExit);
+  };
+  process.on('exit', onExit);
+  // Told before the new listener is there, so ours moves behind it a tick later.
+  process.on('newListener', (event, listener) => {
+    if (event === 'exit' && listener !== onExit) process.nextTick(stayLast);
+  });
+}
+
 /**
  * Brings records home on the ends that Node tells of: natural end, `process.exit`, an uncaught throw (all by
  * `exit`), and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were.
@@ -64,7 +78,7 @@ export function watchEnds(flushable: Flushable, signals: boolean, ownLog: OwnLog
       ownLog.error(`at the end of the process: ${(error as Error).message}`);
     }
   };
-  process.on('exit', () => {
+  watchExit(() => {
     quietly(() => flushable.flushSync());
     quietly(() => flushable.drainSync(EXIT_DEADLINE_MS));
   });

@@ -45,18 +45,29 @@ export class MonitorLink {
   #wasFollower = false;
   #detours = 0;
   #closed = false;
+  #tellOpen: () => void = () => {};
+  readonly #firstOpen: Promise<void>;
 
   constructor(options: MonitorLinkOptions) {
     this.#options = options;
+    this.#firstOpen = new Promise((done) => {
+      this.#tellOpen = done;
+    });
   }
 
-  /** Whether our own thread holds the monitor, so that waiting for it makes sense at exit. */
-  get ownsMonitor(): boolean {
-    return this.#state.kind === 'own';
-  }
-
+  /** Whether another process leads: it ships what this one leaves, and cannot be waited for with the thread blocked. */
   get isFollower(): boolean {
     return this.#state.kind === 'follower';
+  }
+
+  /** Resolves once there is a monitor to post to. */
+  get opened(): Promise<void> {
+    return this.#firstOpen;
+  }
+
+  /** For the end of a process that came before its link was there: a monitor of its own, at once. */
+  openNow(): void {
+    if (this.#state.kind === 'none' || this.#state.kind === 'connecting') this.#startThread(true);
   }
 
   open(): void {
@@ -83,6 +94,10 @@ export class MonitorLink {
     const socket = connect(meetingPoint.socketPath);
     let open = false;
     socket.on('connect', () => {
+      if (this.#state.kind !== 'connecting') {
+        socket.destroy();
+        return;
+      }
       open = true;
       this.#detours = 0;
       this.#wasFollower = true;
@@ -94,7 +109,7 @@ export class MonitorLink {
       // The close that follows decides what happens next.
     });
     socket.on('close', () => {
-      if (this.#closed) return;
+      if (this.#closed || this.#state.kind === 'own') return;
       this.#state = { kind: 'none' };
       if (!open) this.#startThread();
       else setTimeout(() => this.#startThread(), Math.random() * TAKEOVER_SPREAD_MS).unref();
@@ -102,11 +117,12 @@ export class MonitorLink {
     socket.unref();
   }
 
-  #startThread(): void {
+  #startThread(atOnce = false): void {
     if (this.#closed) return;
     const { monitorFile, start, env, maxMemoryMb, ownLog } = this.#options;
-    const alone = this.#detours > MAX_DETOURS;
-    if (alone) ownLog.problem('MON_SHARE', { where: start.meetingPoint?.socketPath ?? '' });
+    const givenUp = this.#detours > MAX_DETOURS;
+    const alone = atOnce || givenUp;
+    if (givenUp) ownLog.problem('MON_SHARE', { where: start.meetingPoint?.socketPath ?? '' });
     const thread = new MonitorThread({
       file: monitorFile,
       start: { ...start, takeover: this.#wasFollower, ...(alone && { meetingPoint: undefined }) },
@@ -140,5 +156,6 @@ export class MonitorLink {
   #opened(): void {
     this.#options.onOpen();
     this.post(this.#options.hello);
+    this.#tellOpen();
   }
 }

@@ -1,7 +1,16 @@
-import { MetricReader, type MetricProducer } from '@opentelemetry/sdk-metrics';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
+import { createEvaluator, type Evaluator } from '../alerts/evaluator.ts';
+import { defaultGroups } from '../alerts/default-rules/index.ts';
+import { evaluatorMetrics } from '../alerts/evaluator-metrics.ts';
+import { createNotifier } from '../alerts/notifications/create-notifier.ts';
+import { loadRules } from '../alerts/rules/load-rules.ts';
+import { SampleStore } from '../alerts/samples/sample-store.ts';
+import { createStateFile } from '../alerts/state-file.ts';
 import type { Settings } from '../config/read-settings.ts';
+import { safeName } from '../logging/logger-names.ts';
 import type { OwnLog } from '../logging/own-log.ts';
-import type { Routes } from './http-server.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
 /** The rule evaluator's own reader: collected by the evaluator, on its own rhythm. */
@@ -26,12 +35,30 @@ export interface AlertsOptions {
 
 export interface Alerts {
   readonly reader: MetricReader;
-  readonly routes: Routes;
+  readonly evaluator: Evaluator;
   readonly metrics: readonly SelfMetric[];
-  start(): void;
 }
 
-export function startAlerts(options: AlertsOptions): Alerts {
-  const reader = new AlertReader({ metricProducers: [options.producer] });
-  return { reader, routes: {}, metrics: [], start: () => {} };
+const listFolder = (path: string): string[] | undefined =>
+  statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : undefined;
+
+/** Loads the rules and builds their evaluator; it begins with `evaluator.start()`. */
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { settings, cwd, logDir, serviceName, producer, ownLog } = options;
+  const paths = (settings.rules ?? []).map((path) => resolve(cwd, path));
+  const loaded = loadRules(paths, { readFile: (path) => readFileSync(path, 'utf8'), listFolder });
+  ownLog.problems(loaded.problems);
+  const reader = new AlertReader({ metricProducers: [producer] });
+  const evaluator = createEvaluator({
+    groups: [...(settings.defaultRules ? defaultGroups() : []), ...loaded.groups],
+    store: new SampleStore(),
+    collect: async () => (await reader.collect()).resourceMetrics,
+    notifier: createNotifier({ settings, service: serviceName, ownLog }),
+    ownLog,
+    intervalMs: settings.rulesIntervalMs,
+    maxRangeMs: settings.rulesMaxRangeMs,
+    stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
+    externalLabels: { service: serviceName },
+  });
+  return { reader, evaluator, metrics: evaluatorMetrics(evaluator) };
 }

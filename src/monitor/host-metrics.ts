@@ -92,6 +92,11 @@ export class HostMetrics {
     this.#timer.unref();
   }
 
+  /** A page or push that comes now shows what there is. */
+  waitNoMore(): void {
+    this.#firstDone();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

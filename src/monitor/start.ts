@@ -9,34 +9,54 @@ import { createOwnLog } from '../logging/own-log.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { Agents } from './agents.ts';
 import { agentsProducer } from './agents-producer.ts';
-import { startAlerts } from './alerts.ts';
+import { createAlerts } from './alerts.ts';
 import { HostMetrics, rootMount, sampleHost, systemReadings } from './host-metrics.ts';
 import { MonitorServer } from './http-server.ts';
 import { lead } from './lead.ts';
 import { createMetricsPage } from './metrics-page.ts';
-import { createOtlpMetrics } from './otlp-metrics.ts';
+import { createOtlpMetrics, type OtlpMetrics } from './otlp-metrics.ts';
 import { agentsMetrics } from './agents-metrics.ts';
 import { registerSelfMetrics } from './self-metrics.ts';
-import { startShipping } from './shipping.ts';
+import { type Shipping, startShipping } from './shipping.ts';
 import { TotalsFile } from './totals-file.ts';
 
 /** A process that does not answer within this time is shown with its last values and `monitoring_agent_up 0`. */
 const AGENT_DEADLINE_MS = 1000;
 
+/** What messages of the agents need, once it is there. */
+interface Parts {
+  readonly host: HostMetrics;
+  readonly push: OtlpMetrics | undefined;
+  readonly shipping: Shipping | undefined;
+  readonly keepTotals: () => void;
+}
+
 /** The composition root of the monitor, run in a worker thread of the service: builds every part and ties them together. */
 export async function startMonitor(start: MonitorStart, port: MessagePort): Promise<void> {
-  const { settings, resource, version, cwd, meetingPoint, takeover } = start;
+  const { settings, serviceName, resource, version, cwd, meetingPoint, takeover } = start;
   const logDir = resolve(cwd, settings.logDir);
   const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
   const toOwnAgent = (message: MonitorMessage): void => port.postMessage(message);
 
+  let parts: Parts | undefined;
+  let finishBuilding = (): void => {};
+  const built = new Promise<void>((done) => {
+    finishBuilding = done;
+  });
+
   const agents = new Agents({
     now: Date.now,
     deadlineMs: AGENT_DEADLINE_MS,
-    onSpooled: () => shipping?.kick(),
-    onSampleHost: () => void host.runOnce(),
-    onDrain: (deadlineMs) => drain(deadlineMs),
-    onCollected: () => keepTotals(),
+    onSpooled: () => parts?.shipping?.shipper.kick(),
+    onSampleHost: () => void parts?.host.runOnce(),
+    onDrain: async (deadlineMs) => {
+      // A process can end while its monitor is still being built.
+      await built;
+      parts?.host.waitNoMore();
+      const pushed = parts?.push?.reader.forceFlush({ timeoutMillis: deadlineMs }).catch(() => {});
+      await Promise.all([pushed, parts?.shipping?.shipper.drain(deadlineMs)]);
+    },
+    onCollected: () => parts?.keepTotals(),
   });
   const own = agents.link({ send: toOwnAgent });
   port.on('message', (message: AgentMessage) => own.receive(message));
@@ -44,6 +64,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   const role = await lead(meetingPoint, agents, ownLog);
   if (role === 'follower') {
     toOwnAgent({ kind: 'not-leader' });
+    finishBuilding();
     return;
   }
   const totals = role === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
@@ -80,7 +101,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
           agents: producer,
           ownLog,
         });
-  const alerts = startAlerts({ settings, cwd, logDir, serviceName: start.serviceName, producer, ownLog });
+  const alerts = createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
   const readers: IMetricReader[] = [page.reader, alerts.reader];
   if (push) readers.push(push.reader);
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });
@@ -96,7 +117,9 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
           settings,
           url: shipsTo,
           logDir,
+          serviceName,
           ownLog,
+          now: Date.now,
           onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
         });
   registerSelfMetrics(meter, [
@@ -106,10 +129,8 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     ...alerts.metrics,
   ]);
 
-  async function drain(deadlineMs: number): Promise<void> {
-    const pushed = push?.reader.forceFlush({ timeoutMillis: deadlineMs }).catch(() => {});
-    await Promise.all([pushed, shipping?.drain(deadlineMs)]);
-  }
+  parts = { host, push, shipping, keepTotals };
+  finishBuilding();
 
   const servesMetrics = settings.metricsExporters.includes('prometheus');
   if (servesMetrics) {
@@ -117,7 +138,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
       host: settings.metricsHost,
       port: settings.metricsPort,
       token: settings.metricsToken,
-      routes: { '/metrics': () => page.render(), ...alerts.routes },
+      routes: { '/metrics': () => page.render() },
       ownLog,
       onAddress: (url) => {
         if (url !== undefined) ownLog.info(`metrics on ${url}/metrics`);
@@ -126,5 +147,5 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     }).start();
   }
   host.start(settings.hostIntervalMs);
-  alerts.start();
+  alerts.evaluator.start();
 }
