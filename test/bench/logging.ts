@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, type Usage } from './child.ts';
 import { budget, ratio, type Bench } from './harness.ts';
 import { peer } from './peers.ts';
 import { launchLogging, root, type Launch } from './variants.ts';
+import { freshFolder } from './work-folder.ts';
 
 const WARM_UP_CALLS = 10_000;
 const CALLS = 60_000;
@@ -12,7 +12,7 @@ const FILE_ONLY = 'ours (no spool)';
 const NO_LOCATION = 'ours (no code location)';
 
 async function launchPeer(name: string): Promise<Launch> {
-  const folder = mkdtempSync(join(tmpdir(), 'geometra-bench-'));
+  const folder = freshFolder();
   return { execArgv: [], env: { BENCH_PEER: peer(name), MONITORING_LOG_DIR: folder } };
 }
 

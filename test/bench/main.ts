@@ -70,4 +70,14 @@ try {
   console.error(`${(error as Error).message}\n\n${usage}`);
   process.exitCode = 2;
 }
-if (wanted && !(await runAll(wanted))) process.exitCode = 1;
+// A bench that breaks off leaves nothing behind: its folder goes with this process, its children with their channel.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+if (wanted) {
+  try {
+    if (!(await runAll(wanted))) process.exitCode = 1;
+  } catch (error) {
+    progress('');
+    console.error(`The bench could not go on: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}

@@ -1,8 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An OTLP endpoint on loopback that takes everything and keeps nothing. Does not hold the process open. */
+let sink: Promise<string> | undefined;
+
+/** The address of an OTLP endpoint on loopback that takes everything and keeps nothing. One for all measurements. */
 export async function startSink(): Promise<string> {
+  sink ??= openSink();
+  return sink;
+}
+
+async function openSink(): Promise<string> {
   const server = createServer((request, response) => {
     const json = request.headers['content-type'] === 'application/json';
     request.resume().once('end', () => {

@@ -1,8 +1,7 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peer } from './peers.ts';
 import { freePort, startSink } from './sink.ts';
+import { freshFolder } from './work-folder.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 const register = join(root, 'dist', 'register.cjs');
@@ -29,7 +28,7 @@ async function ours(extra: Readonly<Record<string, string>> = {}): Promise<Launc
     env: {
       ...service,
       OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
-      MONITORING_LOG_DIR: mkdtempSync(join(tmpdir(), 'geometra-bench-')),
+      MONITORING_LOG_DIR: freshFolder(),
       ...extra,
     },
     metricsUrl: `http://127.0.0.1:${port}/metrics`,

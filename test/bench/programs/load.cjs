@@ -48,3 +48,4 @@ process.on('message', ({ port, requests, times, connections }) => {
     });
   }
 });
+process.once('disconnect', () => process.exit());

@@ -34,3 +34,4 @@ function runAll(args, count) {
 }
 
 process.on('message', ({ run, count }) => process.send({ cpuMs: runAll(run, count) }));
+process.once('disconnect', () => process.exit());
