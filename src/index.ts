@@ -9,3 +9,11 @@ export {
 } from './metrics/collectors.ts';
 export type { AiDetails } from './metrics/collectors.ts';
 export type { AiStatus } from './metrics/recorder.ts';
+export { AlertManager } from './alerts/alert-manager.ts';
+export type { MetricValue, MetricValues } from './alerts/alert-manager.ts';
+export {
+  NotificationManager,
+  type NotificationManagerOptions,
+} from './alerts/notifications/notification-manager.ts';
+export type { Notification } from './alerts/notifications/notification.ts';
+export type { AlertRule } from './alerts/rules/alert-rule.ts';
