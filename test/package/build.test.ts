@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { isStale, newestInputMs } from '../../scripts/build/freshness.ts';
+import { oneAtATime } from '../../scripts/build/one-at-a-time.ts';
+
+const OLD_S = 1_700_000_000;
+
+function folder(t: TestContext): string {
+  const place = mkdtempSync(join(tmpdir(), 'monitoring-build-'));
+  t.after(() => rmSync(place, { recursive: true }));
+  return place;
+}
+
+/** A project whose sources are all of one age. */
+function project(t: TestContext): string {
+  const root = folder(t);
+  const folders = ['src/deep', 'scripts/build'];
+  const files = ['src/deep/a.ts', 'src/b.ts', 'scripts/build.ts', 'package.json', 'package-lock.json'];
+  for (const path of folders) mkdirSync(join(root, path), { recursive: true });
+  for (const path of files) writeFileSync(join(root, path), '');
+  for (const path of [...files, ...folders, 'src', 'scripts']) utimesSync(join(root, path), OLD_S, OLD_S);
+  return root;
+}
+
+function build(root: string): void {
+  const sourcesMs = newestInputMs(root);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  utimesSync(join(root, 'dist'), sourcesMs / 1000, sourcesMs / 1000);
+}
+
+test('without dist a build is due; after it none is', (t) => {
+  const root = project(t);
+  assert.equal(isStale(root), true);
+  build(root);
+  assert.equal(isStale(root), false);
+});
+
+test('a changed source, a new one and a deleted one each make the build stale', (t) => {
+  const root = project(t);
+  build(root);
+  utimesSync(join(root, 'src/deep/a.ts'), OLD_S + 1, OLD_S + 1);
+  assert.equal(isStale(root), true, 'changed');
+  build(root);
+  assert.equal(isStale(root), false);
+  writeFileSync(join(root, 'src/deep/new.ts'), '');
+  assert.equal(isStale(root), true, 'new');
+  build(root);
+  rmSync(join(root, 'src/b.ts'));
+  assert.equal(isStale(root), true, 'deleted');
+});
+
+test('dates with a fraction of a millisecond do not make a fresh build stale', (t) => {
+  const root = project(t);
+  utimesSync(join(root, 'src/b.ts'), OLD_S + 0.123_456_7, OLD_S + 0.123_456_7);
+  build(root);
+  assert.equal(isStale(root), false);
+});
+
+test('builders take turns', async (t) => {
+  const lock = join(folder(t), 'lock');
+  const steps: string[] = [];
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const first = oneAtATime(lock, async () => {
+    steps.push('first begins');
+    await held;
+    steps.push('first ends');
+  });
+  const second = oneAtATime(lock, () => {
+    steps.push('second begins');
+    return Promise.resolve();
+  });
+  letGo();
+  await Promise.all([first, second]);
+  assert.deepEqual(steps, ['first begins', 'first ends', 'second begins']);
+  assert.equal(statSync(lock, { throwIfNoEntry: false }), undefined);
+});
+
+test('the lock of a builder that was killed is taken over, and a failing build leaves none', async (t) => {
+  const lock = join(folder(t), 'lock');
+  mkdirSync(lock);
+  utimesSync(lock, OLD_S, OLD_S);
+  await assert.rejects(
+    oneAtATime(lock, () => Promise.reject(new Error('does not compile'))),
+    /does not compile/,
+  );
+  assert.equal(statSync(lock, { throwIfNoEntry: false }), undefined);
+});

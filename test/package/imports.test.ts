@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+
+const root = join(import.meta.dirname, '..', '..');
+const oxlint = join(root, 'node_modules', '.bin', 'oxlint');
+const place = mkdtempSync(join(tmpdir(), 'monitoring-imports-'));
+after(() => rmSync(place, { recursive: true }));
+
+const folders = [
+  'agent',
+  'alerts',
+  'cli',
+  'config',
+  'link',
+  'logging',
+  'metrics',
+  'monitor',
+  'sources',
+  'status',
+];
+
+/** What each folder may import besides itself and src/errors.ts: the arrows of ARCHITECTURE.md. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  agent: ['config', 'link', 'logging', 'metrics', 'sources'],
+  alerts: ['config', 'logging', 'metrics'],
+  cli: ['alerts', 'config', 'link', 'logging', 'metrics', 'monitor', 'status'],
+  config: [],
+  link: ['config'],
+  logging: ['config'],
+  metrics: ['config'],
+  monitor: ['alerts', 'config', 'link', 'logging', 'metrics'],
+  sources: ['config', 'logging', 'metrics'],
+  status: ['alerts', 'config', 'link', 'logging', 'metrics', 'monitor'],
+};
+
+interface Report {
+  readonly diagnostics: readonly { readonly code: string; readonly filename: string }[];
+}
+
+/** The files among these in which the project's own lint rules find a forbidden import. */
+function forbiddenAmong(files: Readonly<Record<string, string>>): string[] {
+  copyFileSync(join(root, '.oxlintrc.json'), join(place, '.oxlintrc.json'));
+  rmSync(join(place, 'src'), { recursive: true, force: true });
+  for (const [file, imported] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, file)), { recursive: true });
+    writeFileSync(join(place, file), `import { thing } from '${imported}';\nexport const other = thing;\n`);
+  }
+  const { stdout } = spawnSync(oxlint, ['-f', 'json', '.'], { cwd: place, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as Report;
+  const found = diagnostics.filter(({ code }) => code.includes('no-restricted-imports'));
+  return found.map(({ filename }) => filename).sort();
+}
+
+test('every folder may import exactly what the picture allows, at any depth', () => {
+  const files: Record<string, string> = {};
+  const expected: string[] = [];
+  for (const from of folders) {
+    for (const to of folders.filter((folder) => folder !== from)) {
+      files[`src/${from}/to-${to}.ts`] = `../${to}/thing.ts`;
+      files[`src/${from}/deep/er/to-${to}.ts`] = `../../../${to}/thing.ts`;
+      if (!allowed[from]?.includes(to))
+        expected.push(`src/${from}/to-${to}.ts`, `src/${from}/deep/er/to-${to}.ts`);
+    }
+    files[`src/${from}/to-errors.ts`] = '../errors.ts';
+    files[`src/${from}/to-itself.ts`] = './thing.ts';
+    files[`src/${from}/deep/to-itself.ts`] = '../thing.ts';
+  }
+  assert.deepEqual(forbiddenAmong(files), expected.sort());
+});
+
+test('errors and the preload import nothing of ours, the public API nothing of the monitor', () => {
+  assert.deepEqual(forbiddenAmong({ 'src/errors.ts': './config/settings.ts' }), ['src/errors.ts']);
+  assert.deepEqual(forbiddenAmong({ 'src/register.ts': './agent/entry.ts' }), ['src/register.ts']);
+  assert.deepEqual(forbiddenAmong({ 'src/index.ts': './monitor/start.ts' }), ['src/index.ts']);
+  assert.deepEqual(forbiddenAmong({ 'src/index.ts': './metrics/collectors.ts' }), []);
+});
+
+test('every folder of src has its rule', () => {
+  const present = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  assert.deepEqual(
+    present.map(({ name }) => name).filter((name) => !folders.includes(name)),
+    [],
+  );
+});
+
+test('process.env is read by the composition roots only', () => {
+  const output = execFileSync('grep', ['-rlE', String.raw`process\.env\b`, 'src'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const roots = new Set([
+    'src/agent/entry.ts',
+    'src/agent/preload-entry.ts',
+    'src/monitor/start.ts',
+    'src/cli/main.ts',
+  ]);
+  const others = output
+    .trim()
+    .split('\n')
+    .filter((file) => !roots.has(file));
+  assert.deepEqual(others, []);
+});
