@@ -10,17 +10,12 @@ const NATIVE_ONLY = /^histogram_(?:avg|count|sum|stddev|stdvar)$/;
 
 /**
  * Syntax behind Prometheus' feature flags that is not built here. Looked for in the text, since it does not parse.
- * A duration expression is arithmetic, or a function, inside brackets or after `offset`.
  */
 const EXPERIMENTAL_SYNTAX: readonly (readonly [string, RegExp])[] = [
   ['experimental: anchored and smoothed', /\b(?:anchored|smoothed)\b/i],
   ['experimental: fill modifiers', /\bfill(?:_left|_right)?\s*\(/i],
   ['experimental: limitk and limit_ratio', /\b(?:limitk|limit_ratio)\b/i],
   ['experimental: info()', /\binfo\s*\(/],
-  [
-    'experimental: duration expressions',
-    /\b(?:min_of|max_of)\s*\(|\[[^\]"]*(?:[-+*/%^(]|\b(?:step|range)\b)[^\]"]*\]|offset\s*[-+]?\s*(?:\(|-|\+|step|range|min|max)|offset\s+\S+\s*[-+*/^%]\s*\d/i,
-  ],
 ];
 
 function reads(expr: Expr, series: readonly Labels[]): boolean {

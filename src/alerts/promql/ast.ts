@@ -41,6 +41,22 @@ export interface StringLiteral extends Span {
   readonly value: string;
 }
 
+/** A duration that is computed: `5m * 2`, `step() + 1m`, `max_of(step(), 1m)`. Numbers are seconds. */
+export type DurationExpr = Span &
+  (
+    | { readonly kind: 'seconds'; readonly value: number; readonly isDuration: boolean }
+    | { readonly kind: 'sign'; readonly op: '+' | '-'; readonly expr: DurationExpr }
+    | { readonly kind: 'paren'; readonly expr: DurationExpr }
+    | {
+        readonly kind: 'operation';
+        readonly op: '+' | '-' | '*' | '/' | '%' | '^';
+        readonly left: DurationExpr;
+        readonly right: DurationExpr;
+      }
+    | { readonly kind: 'step' | 'range' }
+    | { readonly kind: 'min_of' | 'max_of'; readonly left: DurationExpr; readonly right: DurationExpr }
+  );
+
 /** `name{matchers} offset … @ …` */
 export interface VectorSelector extends Span {
   readonly kind: 'vector-selector';
@@ -49,6 +65,8 @@ export interface VectorSelector extends Span {
   /** All conditions, the one on the name included. */
   readonly matchers: readonly Matcher[];
   readonly offsetMs: number;
+  /** Where the offset is computed; `offsetMs` is 0 until `resolveDurations` unless it is constant. */
+  readonly offsetExpr?: DurationExpr | undefined;
   readonly at: AtModifier | undefined;
 }
 
@@ -57,6 +75,7 @@ export interface MatrixSelector extends Span {
   readonly kind: 'matrix-selector';
   readonly selector: VectorSelector;
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr | undefined;
 }
 
 /** `expr[range:step]` */
@@ -64,9 +83,12 @@ export interface Subquery extends Span {
   readonly kind: 'subquery';
   readonly expr: Node;
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr | undefined;
   /** 0: the default step of the evaluation. */
   readonly stepMs: number;
+  readonly stepExpr?: DurationExpr | undefined;
   readonly offsetMs: number;
+  readonly offsetExpr?: DurationExpr | undefined;
   readonly at: AtModifier | undefined;
 }
 

@@ -2,7 +2,7 @@
 import type { ArithmeticOperator, ComparisonOperator } from './ast.ts';
 
 /** Go's `math.Pow`: unlike `**`, 1 to any power is 1, and so is -1 to an infinite one. */
-function power(base: number, exponent: number): number {
+export function power(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY)) return 1;
   return base ** exponent;
 }

@@ -41,6 +41,12 @@ export function isOutOfRange(seconds: number): boolean {
   return Math.abs(seconds) * 1000 > MAX_MS;
 }
 
+/** Seconds as whole milliseconds, towards zero. */
+export function truncateToMs(seconds: number): number {
+  // 1.001 * 1000 and the like must not lose a millisecond, so a hair is added before the cut.
+  return Math.trunc(seconds * 1000 + Math.sign(seconds) * 1e-6);
+}
+
 /** 5400000 → `1h30m`, as Prometheus prints durations. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s';

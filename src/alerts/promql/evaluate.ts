@@ -2,6 +2,7 @@ import { Labels } from '../samples/labels.ts';
 import type { Queryable } from '../samples/queryable.ts';
 import type { Expr } from './ast.ts';
 import { unparen } from './ast.ts';
+import { resolveDurations } from './duration-expr.ts';
 import type { EvaluationSettings } from './evaluation-context.ts';
 import { Evaluator } from './evaluator.ts';
 import type { Vector } from './sample.ts';
@@ -89,8 +90,9 @@ export function evaluateInstant(
   timeMs: number,
   options: EvaluationOptions = {},
 ): Evaluation {
-  const evaluator = new Evaluator(expr, queryable, settingsOf(options, timeMs, timeMs, 0));
-  return { value: instantValue(evaluator, expr, timeMs), annotations: evaluator.annotations.list() };
+  const resolved = resolveDurations(expr, 0, 0);
+  const evaluator = new Evaluator(resolved, queryable, settingsOf(options, timeMs, timeMs, 0));
+  return { value: instantValue(evaluator, resolved, timeMs), annotations: evaluator.annotations.list() };
 }
 
 /** One step of a range query: a scalar is a series without labels. */
@@ -117,12 +119,13 @@ export function evaluateRange(
   stepMs: number,
   options: EvaluationOptions = {},
 ): Evaluation<MatrixValue> {
-  const evaluator = new Evaluator(expr, queryable, settingsOf(options, fromMs, toMs, stepMs));
+  const resolved = resolveDurations(expr, stepMs, toMs - fromMs);
+  const evaluator = new Evaluator(resolved, queryable, settingsOf(options, fromMs, toMs, stepMs));
   if (!(stepMs > 0))
     evaluator.fail('zero or negative query resolution step widths are not accepted', expr.root);
   const byKey = new Map<string, { readonly labels: Labels; readonly points: MatrixPoint[] }>();
   for (let timeMs = fromMs; timeMs <= toMs; timeMs += stepMs) {
-    for (const sample of stepValue(evaluator, expr, timeMs)) {
+    for (const sample of stepValue(evaluator, resolved, timeMs)) {
       let series = byKey.get(sample.labels.key);
       if (series === undefined) {
         series = { labels: sample.labels, points: [] };

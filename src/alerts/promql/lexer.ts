@@ -5,6 +5,9 @@ import { scanString } from './strings.ts';
 import { keywords, type Token, type TokenKind } from './token.ts';
 
 const OPERATORS = new Set(['*', '/', '%', '+', '-', '^', '@']);
+const DURATION_OPERATORS = new Set(['*', '/', '%', '+', '-', '^']);
+const DURATION_WORDS = new Set(['step', 'range', 'min_of', 'max_of']);
+const DURATION_WORD_START = /^[smr]$/i;
 
 /**
  * Cuts an expression into tokens, one per call of `next`, since what a character means depends on the braces and
@@ -17,6 +20,9 @@ export class Lexer {
   #parens = 0;
   #braceOpen = false;
   #bracketOpen = false;
+  /** After `[`, until its first number: only what a duration may consist of. */
+  #durationOnly = false;
+  #durationSeen = false;
   #colonSeen = false;
 
   constructor(text: string) {
@@ -28,6 +34,7 @@ export class Lexer {
     this.#skipBlanks();
     this.#start = this.#at;
     if (this.#at >= this.text.length) return this.#finish();
+    if (this.#durationOnly) return this.#duration();
     if (this.#braceOpen) return this.#insideBraces();
     const char = this.#char(0);
     if (isDigit(char) || (char === '.' && isDigit(this.#char(1)))) return this.#number();
@@ -46,6 +53,12 @@ export class Lexer {
     throw new PromqlError('parse', message, this.text, { start: this.#start, end: this.text.length });
   }
 
+  /** Fails behind the token that was just cut off. */
+  #failAfter(message: string): never {
+    this.#start = this.#at;
+    return this.#fail(message);
+  }
+
   #emit(kind: TokenKind, length: number): Token {
     this.#at = this.#start + length;
     const text = this.text.slice(this.#start, this.#at);
@@ -62,6 +75,7 @@ export class Lexer {
   }
 
   #finish(): Token {
+    if (this.#durationOnly) this.#fail('unexpected end of input in duration expression');
     if (this.#braceOpen) this.#fail('unexpected end of input inside braces');
     if (this.#parens !== 0) this.#fail('unclosed left parenthesis');
     if (this.#bracketOpen) this.#fail('unclosed left bracket');
@@ -74,6 +88,8 @@ export class Lexer {
       const got = JSON.stringify(this.text.slice(this.#start, end));
       this.#fail(`bad number or duration syntax: ${got}`);
     }
+    this.#durationOnly = false;
+    this.#durationSeen = true;
     return this.#emit(kind, end - this.#start);
   }
 
@@ -99,19 +115,42 @@ export class Lexer {
     return this.#emit(word.includes(':') ? 'metric identifier' : 'identifier', length);
   }
 
-  /** Letters between `[` and `]`: the colon of a subquery, or words of duration expressions. */
+  /** A word of duration expressions, undefined when there is none. */
+  #durationWord(): Token | undefined {
+    if (!DURATION_WORD_START.test(this.#char(0))) return undefined;
+    const length = this.#wordLength(isAlpha);
+    const word = this.text.slice(this.#start, this.#start + length).toLowerCase();
+    return DURATION_WORDS.has(word) ? this.#emit('preprocessor', length) : undefined;
+  }
+
+  #duration(): Token {
+    const char = this.#char(0);
+    if (isDigit(char) || (char === '.' && isDigit(this.#char(1)))) return this.#number();
+    if (DURATION_OPERATORS.has(char)) return this.#emit('operator', 1);
+    if (char === ',') return this.#emit('punctuation', 1);
+    if (char === '(' || char === ')' || char === ']') return this.#bracket(char);
+    if (char === ':') {
+      const token = this.#emit('punctuation', 1);
+      if (!this.#durationSeen) this.#failAfter('unexpected colon before duration in duration expression');
+      if (this.#colonSeen) this.#failAfter('unexpected repeated colon in duration expression');
+      this.#colonSeen = true;
+      return token;
+    }
+    const word = this.#durationWord();
+    if (word === undefined) this.#fail(`unexpected character in duration expression: ${quoteChar(char)}`);
+    this.#durationSeen = true;
+    return word;
+  }
+
+  /** A letter or colon within brackets after the first number. */
   #insideBrackets(): Token {
     const char = this.#char(0);
     if (char === ':') {
-      if (this.#colonSeen) this.#fail('unexpected repeated colon in duration expression');
+      if (this.#colonSeen) this.#fail(`unexpected colon ':'`);
       this.#colonSeen = true;
       return this.#emit('punctuation', 1);
     }
-    const length = this.#wordLength(isAlpha);
-    const word = this.text.slice(this.#start, this.#start + length).toLowerCase();
-    if (['step', 'range'].includes(word)) return this.#emit('preprocessor', length);
-    if (['min', 'max'].includes(word)) return this.#emit('aggregator', length);
-    return this.#fail(`unexpected character in duration expression: ${quoteChar(char)}`);
+    return this.#durationWord() ?? this.#fail(`unexpected character: ${quoteChar(char)}, expected ':'`);
   }
 
   #insideBraces(): Token {
@@ -167,20 +206,25 @@ export class Lexer {
         break;
       case ')':
         this.#parens--;
-        if (this.#parens < 0) this.#fail(`unexpected right parenthesis ')'`);
+        if (this.#parens < 0) {
+          this.#at++;
+          this.#failAfter(`unexpected right parenthesis ')'`);
+        }
         break;
       case '{':
-        if (this.#bracketOpen) this.#fail(`unexpected character in duration expression: '{'`);
         this.#braceOpen = true;
         break;
       case '[':
         if (this.#bracketOpen) this.#fail(`unexpected left bracket '['`);
         this.#bracketOpen = true;
+        this.#durationOnly = true;
+        this.#durationSeen = false;
         this.#colonSeen = false;
         break;
       case ']':
         if (!this.#bracketOpen) this.#fail(`unexpected right bracket ']'`);
         this.#bracketOpen = false;
+        this.#durationOnly = false;
         break;
       default:
         this.#fail(`unexpected character: ${quoteChar(char)}`);

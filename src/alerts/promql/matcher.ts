@@ -14,6 +14,19 @@ function literalsOf(pattern: string): readonly string[] | undefined {
   return parts.some((part) => META.test(part)) ? undefined : parts;
 }
 
+/**
+ * An RE2 pattern whose dot also matches a line break. Throws an `Error` worded as Go words it, with the pattern as
+ * written.
+ */
+export function compileRe2(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern, RE2JS.DOTALL);
+  } catch (error) {
+    // The flag becomes a prefix of the pattern, which nobody wrote.
+    throw new Error((error as Error).message.replace('`(?s)', '`'), { cause: error });
+  }
+}
+
 function compile(pattern: string): (value: string) => boolean {
   if (pattern === '.*') return () => true;
   if (pattern === '.+') return (value) => value !== '';
@@ -22,7 +35,7 @@ function compile(pattern: string): (value: string) => boolean {
     const accepted = new Set(literals);
     return (value) => accepted.has(value);
   }
-  const regex = RE2JS.compile(pattern, RE2JS.DOTALL);
+  const regex = compileRe2(pattern);
   return (value) => regex.testExact(value);
 }
 

@@ -1,14 +1,19 @@
-import type { AtModifier, Node, Subquery, VectorSelector } from './ast.ts';
-import { numberOf, secondsOf, toMilliseconds } from './parse-number.ts';
+import type { AtModifier, DurationExpr, Node, Subquery, VectorSelector } from './ast.ts';
+import { DurationParser } from './parse-duration.ts';
+import { numberOf, secondsOf } from './parse-number.ts';
 import type { Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const INT64 = 2 ** 63;
-const EXPECTED_DURATION = 'number, duration, step(), or range()';
+
+function isOffset({ offsetMs, offsetExpr }: VectorSelector | Subquery): boolean {
+  return offsetMs !== 0 || offsetExpr !== undefined;
+}
 
 /** What a modifier sets. */
 interface ModifierFields {
   readonly offsetMs?: number;
+  readonly offsetExpr?: DurationExpr | undefined;
   readonly at?: AtModifier;
   readonly end: number;
 }
@@ -16,9 +21,11 @@ interface ModifierFields {
 /** What follows an operand: `[range]`, `[range:step]`, `offset …` and `@ …`, in any order that makes sense. */
 export class Modifiers {
   readonly #tokens: TokenStream;
+  readonly #durations: DurationParser;
 
   constructor(tokens: TokenStream) {
     this.#tokens = tokens;
+    this.#durations = new DurationParser(tokens);
   }
 
   apply(operand: Node): Node {
@@ -46,58 +53,50 @@ export class Modifiers {
     return { seconds: read(this.#tokens, token), token };
   }
 
-  /** A duration in brackets, which must be more than nothing; milliseconds. */
-  #positive(context: string, expected: string): number {
-    const sign = this.#tokens.peek();
-    if (sign.word === '-' || sign.word === '+') {
-      this.#tokens.fail('experimental duration expression is not enabled', sign);
-    }
-    const { seconds, token } = this.#seconds() ?? this.#tokens.unexpected(context, expected);
-    if (seconds <= 0) this.#tokens.fail('duration must be greater than 0', token);
-    const ms = toMilliseconds(this.#tokens, seconds, token);
-    if (ms === 0) this.#tokens.fail('duration must be greater than 0', token);
-    const next = this.#tokens.peek();
-    if (next.kind === 'operator' && next.word !== '@') {
-      this.#tokens.fail('experimental duration expression is not enabled', token);
-    }
-    return ms;
-  }
-
   #range(node: Node): Node {
     const open = this.#tokens.take();
-    const rangeMs = this.#positive('subquery or range selector', EXPECTED_DURATION);
-    if (this.#tokens.skip(':')) return this.#subquery(node, rangeMs);
+    const { ms: rangeMs, expr: rangeExpr } = this.#durations.positive(
+      'subquery or range selector',
+      'number, duration, step(), or range()',
+    );
+    if (this.#tokens.skip(':')) return this.#subquery(node, rangeMs, rangeExpr);
     if (!this.#tokens.skip(']')) this.#tokens.unexpected('subquery or range', '":" or "]"');
     const span = { start: open.start, end: this.#tokens.lastEnd };
     if (node.kind !== 'vector-selector') {
       return this.#tokens.fail('ranges only allowed for vector selectors', span);
     }
-    if (node.offsetMs !== 0) this.#tokens.fail('no offset modifiers allowed before range', span);
+    if (isOffset(node)) this.#tokens.fail('no offset modifiers allowed before range', span);
     if (node.at !== undefined) this.#tokens.fail('no @ modifiers allowed before range', span);
-    return { kind: 'matrix-selector', selector: node, rangeMs, start: node.start, end: span.end };
+    return { kind: 'matrix-selector', selector: node, rangeMs, rangeExpr, start: node.start, end: span.end };
   }
 
-  #subquery(expr: Node, rangeMs: number): Node {
-    let stepMs = 0;
-    if (!this.#tokens.is(']')) {
-      stepMs = this.#positive('subquery selector', 'number, duration, step(), range(), or "]"');
-    }
+  #subquery(expr: Node, rangeMs: number, rangeExpr: DurationExpr | undefined): Node {
+    const step = this.#tokens.is(']')
+      ? undefined
+      : this.#durations.positive('subquery selector', 'number, duration, step(), range(), or "]"');
     if (!this.#tokens.skip(']')) this.#tokens.unexpected('subquery selector', '"]"');
-    const end = this.#tokens.lastEnd;
-    return { kind: 'subquery', expr, rangeMs, stepMs, offsetMs: 0, at: undefined, start: expr.start, end };
+    return {
+      kind: 'subquery',
+      expr,
+      rangeMs,
+      rangeExpr,
+      stepMs: step?.ms ?? 0,
+      stepExpr: step?.expr,
+      offsetMs: 0,
+      at: undefined,
+      start: expr.start,
+      end: this.#tokens.lastEnd,
+    };
   }
 
   #offset(node: Node): Node {
-    const sign = this.#tokens.peek().word;
-    if (sign === '-' || sign === '+') this.#tokens.take();
-    const { seconds, token } = this.#seconds() ?? this.#tokens.unexpected('offset', EXPECTED_DURATION);
-    const offsetMs = toMilliseconds(this.#tokens, sign === '-' ? -seconds : seconds, token);
+    const { ms: offsetMs, expr: offsetExpr } = this.#durations.offset();
     return this.#change(
       node,
       'offset modifier must be preceded by an instant vector selector or range vector selector or a subquery',
       (target) => {
-        if (target.offsetMs !== 0) this.#tokens.fail('offset may not be set multiple times', node);
-        return { offsetMs, end: this.#tokens.lastEnd };
+        if (isOffset(target)) this.#tokens.fail('offset may not be set multiple times', node);
+        return { offsetMs, offsetExpr, end: this.#tokens.lastEnd };
       },
     );
   }

@@ -1,4 +1,4 @@
-import { isOutOfRange, parseDuration } from './durations.ts';
+import { parseDuration } from './durations.ts';
 import type { Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -34,11 +34,4 @@ export function numberOf(tokens: TokenStream, token: Token): number {
 export function secondsOf(tokens: TokenStream, token: Token): number {
   const duration = parseDuration(token.text);
   return duration.ok ? duration.ms / 1000 : tokens.fail(duration.message, token);
-}
-
-/** Seconds, from a number or a duration, as whole milliseconds. */
-export function toMilliseconds(tokens: TokenStream, seconds: number, token: Token): number {
-  if (Number.isNaN(seconds) || isOutOfRange(seconds)) tokens.fail('duration out of range', token);
-  // 0.1 * 1000 and the like must not lose a millisecond, so a hair is added before the cut.
-  return Math.trunc(seconds * 1000 + Math.sign(seconds) * 1e-6);
 }

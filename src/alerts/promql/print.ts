@@ -1,15 +1,52 @@
-import { formatShort } from '../samples/format-number.ts';
+import { formatPlain } from '../samples/format-number.ts';
 import { METRIC_NAME, printLabelName, quoteText } from '../samples/labels.ts';
-import type { Aggregate, AtModifier, Binary, Expr, Node, Subquery, VectorSelector } from './ast.ts';
+import type {
+  Aggregate,
+  AtModifier,
+  Binary,
+  DurationExpr,
+  Expr,
+  Node,
+  Subquery,
+  VectorSelector,
+} from './ast.ts';
 import { formatDuration } from './durations.ts';
 
 function printLabels(names: readonly string[]): string {
   return `(${names.map(printLabelName).join(', ')})`;
 }
 
-function printTime({ at, offsetMs }: VectorSelector | Subquery): string {
+function printDuration(ms: number, expr: DurationExpr | undefined): string {
+  return expr === undefined ? formatDuration(ms) : printDurationExpr(expr);
+}
+
+function printDurationExpr(expr: DurationExpr): string {
+  switch (expr.kind) {
+    case 'seconds':
+      return printNumber(expr.value, expr.isDuration);
+    case 'sign':
+      return expr.op + printDurationExpr(expr.expr);
+    case 'paren':
+      return `(${printDurationExpr(expr.expr)})`;
+    case 'operation':
+      return `${printDurationExpr(expr.left)} ${expr.op} ${printDurationExpr(expr.right)}`;
+    case 'step':
+    case 'range':
+      return `${expr.kind}()`;
+    case 'min_of':
+    case 'max_of':
+      return `${expr.kind}(${printDurationExpr(expr.left)}, ${printDurationExpr(expr.right)})`;
+  }
+}
+
+function printNumber(value: number, isDuration: boolean): string {
+  return isDuration ? formatDuration(Math.round(value * 1000)) : formatPlain(value);
+}
+
+function printTime({ at, offsetMs, offsetExpr }: VectorSelector | Subquery): string {
   const time = at === undefined ? '' : ` @ ${printAt(at)}`;
-  return offsetMs === 0 ? time : `${time} offset ${formatDuration(offsetMs)}`;
+  if (offsetMs === 0 && offsetExpr === undefined) return time;
+  return `${time} offset ${printDuration(offsetMs, offsetExpr)}`;
 }
 
 function printAt(at: AtModifier): string {
@@ -19,7 +56,9 @@ function printAt(at: AtModifier): string {
 /** The selector itself, without what stands behind a range. */
 function printSeries({ name, matchers }: VectorSelector): string {
   const shown = matchers.filter((matcher) => name === '' || matcher.name !== METRIC_NAME);
-  const text = shown.map(({ name: label, op, value }) => `${printLabelName(label)}${op}${quoteText(value)}`);
+  const text = shown
+    .map(({ name: label, op, value }) => `${printLabelName(label)}${op}${quoteText(value)}`)
+    .sort();
   return text.length === 0 && name !== '' ? name : `${name}{${text.join(',')}}`;
 }
 
@@ -43,21 +82,22 @@ function printAggregate({ op, param, expr, grouping, without }: Aggregate): stri
 }
 
 function printSubquery(node: Subquery): string {
-  const step = node.stepMs === 0 ? '' : formatDuration(node.stepMs);
-  return `${printNode(node.expr)}[${formatDuration(node.rangeMs)}:${step}]${printTime(node)}`;
+  const hasStep = node.stepMs !== 0 || node.stepExpr !== undefined;
+  const step = hasStep ? printDuration(node.stepMs, node.stepExpr) : '';
+  return `${printNode(node.expr)}[${printDuration(node.rangeMs, node.rangeExpr)}:${step}]${printTime(node)}`;
 }
 
 /** The text of a node; parentheses are nodes of their own. */
 export function printNode(node: Node): string {
   switch (node.kind) {
     case 'number':
-      return node.isDuration ? formatDuration(node.value * 1000) : formatShort(node.value);
+      return printNumber(node.value, node.isDuration);
     case 'string':
       return quoteText(node.value);
     case 'vector-selector':
       return printSeries(node) + printTime(node);
     case 'matrix-selector':
-      return `${printSeries(node.selector)}[${formatDuration(node.rangeMs)}]${printTime(node.selector)}`;
+      return `${printSeries(node.selector)}[${printDuration(node.rangeMs, node.rangeExpr)}]${printTime(node.selector)}`;
     case 'subquery':
       return printSubquery(node);
     case 'call':

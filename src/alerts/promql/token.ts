@@ -61,7 +61,7 @@ const groups: readonly (readonly [TokenKind, readonly string[]])[] = [
       'bool',
     ],
   ],
-  ['preprocessor', ['start', 'end', 'step', 'range']],
+  ['preprocessor', ['start', 'end', 'step', 'range', 'min_of', 'max_of']],
   ['number', ['inf', 'nan']],
 ];
 

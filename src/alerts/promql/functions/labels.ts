@@ -1,7 +1,8 @@
 // Hot path: one look-up per sample; what became of a label set is kept as long as it lives.
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { type Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { Call } from '../ast.ts';
+import { compileRe2 } from '../matcher.ts';
 import type { Sample, Vector } from '../sample.ts';
 import type { FunctionCall } from './function-call.ts';
 import type { FunctionRow } from './function-row.ts';
@@ -63,7 +64,7 @@ function replacement(call: FunctionCall): Relabel {
   const [destination, template, source, pattern] = call.strings(1) as [string, string, string, string];
   let regex: RE2JS;
   try {
-    regex = RE2JS.compile(pattern, RE2JS.DOTALL);
+    regex = compileRe2(pattern);
   } catch {
     return call.fail(`invalid regular expression in label_replace(): ${pattern}`);
   }

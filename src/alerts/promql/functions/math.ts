@@ -26,6 +26,17 @@ function clamp(call: FunctionCall): Vector {
   }));
 }
 
+function ofTwo(name: string, choose: (a: number, b: number) => number): FunctionRow {
+  return {
+    kind: 'scalar',
+    name,
+    args: ['scalar', 'scalar'],
+    returns: 'scalar',
+    experimental: true,
+    apply: (call) => choose(call.scalar(0), call.scalar(1)),
+  };
+}
+
 const DEGREES = 180 / Math.PI;
 
 /** Functions of one number each. */
@@ -57,5 +68,7 @@ export const mathFunctions: readonly FunctionRow[] = [
   perSample('atanh', Math.atanh),
   perSample('deg', (value) => value * DEGREES),
   perSample('rad', (value) => value / DEGREES),
+  ofTwo('min_of', Math.min),
+  ofTwo('max_of', Math.max),
   { kind: 'scalar', name: 'pi', args: [], returns: 'scalar', apply: () => Math.PI },
 ];

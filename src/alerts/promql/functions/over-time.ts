@@ -69,7 +69,7 @@ export const overTimeFunctions: readonly FunctionRow[] = [
   perRange('min_over_time', (window) => window.values[best(window, less)]!),
   perRange('max_over_time', (window) => window.values[best(window, greater)]!),
   perRange('last_over_time', ({ values, to }) => values[to - 1]!, { keepsName: true }),
-  perRange('first_over_time', ({ values, from }) => values[from]!, { keepsName: true, experimental: true }),
+  perRange('first_over_time', ({ values, from }) => values[from]!, { keepsName: true }),
   perRange('present_over_time', () => 1),
   perRange('stddev_over_time', (window) => Math.sqrt(variance(window))),
   perRange('stdvar_over_time', variance),

@@ -74,13 +74,14 @@ function extrapolated(
   const { times, values, from, to } = window;
   const { startMs, endMs } = call.range!;
   const seconds = isRate ? (endMs - startMs) / 1000 : 1;
+  // Factors are multiplied in Prometheus' order, so that results are the same to the last bit.
   const began = isCounter ? knownStart(window, startMs) : undefined;
   const count = to - from;
   if (count === 1 && began === undefined) return undefined;
   if (isCounter) sayIfNoCounter(window, call);
   let change = isCounter ? risen(window, call) : values[to - 1]! - values[from]!;
   if (began !== undefined) change += values[from]!;
-  if (count === 1) return change / seconds;
+  if (count === 1) return change * (1 / seconds);
   const firstMs = began ?? times[from]!;
   const sampled = (times[to - 1]! - firstMs) / 1000;
   const distance = (times[to - 1]! - times[from]!) / 1000 / (count - 1);
@@ -93,7 +94,7 @@ function extrapolated(
       before = Math.min(before, sampled * (values[from]! / change));
     }
   }
-  return (change * ((sampled + before + after) / sampled)) / seconds;
+  return change * ((sampled + before + after) / sampled / seconds);
 }
 
 function sayIfNoCounter(window: Window, call: FunctionCall): void {
