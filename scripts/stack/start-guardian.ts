@@ -25,6 +25,7 @@ export function startGuardian(): Guardian {
     watch: (pid) => void child.stdin.write(`+${pid}\n`),
     forget: (pid) => void child.stdin.write(`-${pid}\n`),
     async close() {
+      child.ref();
       child.stdin.end();
       await ended;
     },

@@ -1,0 +1,36 @@
+/** A series at an instant. */
+export interface PrometheusSample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface Answer<T> {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: T;
+}
+
+async function ask<T>(url: string, path: string, parameters: Record<string, string>): Promise<T> {
+  const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+  const answer = (await response.json()) as Answer<T>;
+  if (answer.status !== 'success') throw new Error(`${path}: ${answer.error}`);
+  return answer.data;
+}
+
+/** An instant query. */
+export async function queryPrometheus(url: string, query: string): Promise<readonly PrometheusSample[]> {
+  interface Row {
+    readonly metric: Readonly<Record<string, string>>;
+    readonly value: readonly [number, string];
+  }
+  const { result } = await ask<{ result: readonly Row[] }>(url, 'query', { query });
+  return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+}
+
+/** All series that match a selector, by their labels. */
+export async function seriesOf(
+  url: string,
+  selector: string,
+): Promise<readonly Readonly<Record<string, string>>[]> {
+  return ask(url, 'series', { 'match[]': selector });
+}
