@@ -4,22 +4,22 @@ import type { Logging } from './logging.ts';
 const SLOT = Symbol.for('geometra.monitoring.logging.1');
 
 interface Slot {
-  readonly make: () => Logging | undefined;
+  make: () => Logging | undefined;
   made: { readonly logging: Logging | undefined } | undefined;
 }
 
 const holder = globalThis as Record<symbol, unknown>;
+const nothing = (): undefined => undefined;
+const slot = (holder[SLOT] ??= { make: nothing, made: undefined } satisfies Slot) as Slot;
 
 /** Says how the logging of this process is made; it is made with the first use. A later call replaces it. */
 export function provideLogging(make: () => Logging | undefined): void {
-  const slot: Slot = { make, made: undefined };
-  holder[SLOT] = slot;
+  slot.make = make;
+  slot.made = undefined;
 }
 
 /** The logging of this process; undefined where none was provided, or monitoring is switched off. */
 export function currentLogging(): Logging | undefined {
-  const slot = holder[SLOT] as Slot | undefined;
-  if (!slot) return undefined;
   slot.made ??= { logging: slot.make() };
   return slot.made.logging;
 }

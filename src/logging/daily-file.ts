@@ -36,9 +36,10 @@ export class DailyFile {
     } catch (error) {
       return { error: error as NodeJS.ErrnoException, rest: Buffer.from(data) };
     }
-    const failure = writeAll(fd, data);
-    if (failure) this.close();
-    return failure;
+    const written = writeAll(fd, data);
+    if (typeof written === 'number') return undefined;
+    this.close();
+    return written;
   }
 
   /** Inode and size now or when it was last closed, for a mark in the spool; undefined before the first write. */

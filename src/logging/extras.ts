@@ -146,13 +146,40 @@ function addExtra(attributes: Attributes, key: string, value: unknown): void {
   if (copied !== undefined) attributes[key] = copied;
 }
 
+/** Whether the extras can stand as they are: a plain object of few short values, without anything to run. */
+function isPlain(extras: object): boolean {
+  if (Object.getPrototypeOf(extras) !== Object.prototype) return false;
+  const values = Object.values(extras);
+  if (values.length > limits.extras) return false;
+  for (const value of values) {
+    if (typeof value === 'string' ? value.length > limits.valueChars : !isPlainValue(value)) return false;
+  }
+  return true;
+}
+
+const isPlainValue = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
+
+/** The extras themselves where they can stand as they are; undefined otherwise. */
+function asPlain(extras: unknown): Attributes | undefined {
+  try {
+    return typeof extras === 'object' && extras !== null && isPlain(extras)
+      ? (extras as Attributes)
+      : undefined;
+  } catch {
+    return undefined; // An accessor threw; reading one by one tells which.
+  }
+}
+
 /**
  * The extras of a log call as attributes of the record. An error may stand for the extras as a whole or be one
- * of them; any other value that is no object becomes the extra `extra`. Never throws; later changes to the
- * extras do not reach the attributes.
+ * of them; any other value that is no object becomes the extra `extra`. The result may be the extras themselves:
+ * it is for use before the log call returns. Never throws.
  */
 export function toAttributes(extras: unknown): Attributes | undefined {
   if (extras === undefined || extras === null) return undefined;
+  const plain = asPlain(extras);
+  if (plain) return plain;
   const attributes: Attributes = {};
   if (typeof extras !== 'object' || isError(extras) || Array.isArray(extras)) {
     addExtra(attributes, extras instanceof Object && !Array.isArray(extras) ? 'error' : 'extra', extras);

@@ -1,10 +1,10 @@
 // Hot path: `write` once a log call; below the level it is one comparison.
-import type { Attributes, Logger, SeverityNumber } from '@opentelemetry/api';
+import type { AnyValue, Attributes, Logger, LogRecord, SeverityNumber } from '@opentelemetry/api';
 import { activeContext } from './active-context.ts';
-import { callerOf } from './code-location.ts';
 import { toAnyValue, toAttributes } from './extras.ts';
 import { type Level, severityNumbers } from './levels.ts';
 import type { LogProcessor } from './log-processor.ts';
+import type { CodeLocation } from './record.ts';
 import { securityEventName, securityEventOf } from './security-event.ts';
 
 export interface LogHandleOptions {
@@ -16,21 +16,24 @@ export interface LogHandleOptions {
   readonly onSecurityEvent: (event: string) => void;
 }
 
+const NO_ATTRIBUTES: Attributes = {};
+
 /** What a log call goes through: makes an OpenTelemetry record of it. */
 export class LogHandle {
   readonly name: string;
+  /** Whether records carry the place of their log call: the caller of `write` then finds it. */
+  readonly withPlace: boolean;
   readonly #logger: Logger;
   readonly #processor: LogProcessor;
   readonly #lowest: SeverityNumber;
-  readonly #withPlace: boolean;
   readonly #onSecurityEvent: ((event: string) => void) | undefined;
 
   constructor(options: LogHandleOptions) {
     this.name = options.name;
+    this.withPlace = options.withPlace;
     this.#logger = options.logger;
     this.#processor = options.processor;
     this.#lowest = options.lowest;
-    this.#withPlace = options.withPlace;
     this.#onSecurityEvent = options.name === 'security' ? options.onSecurityEvent : undefined;
   }
 
@@ -38,68 +41,68 @@ export class LogHandle {
     return severityNumbers[level] >= this.#lowest;
   }
 
-  /**
-   * Records a message, on disk when this returns. `called` is the function that the program called to log: the
-   * record carries the place of that call. Never throws.
-   */
-  write(level: Level, message: unknown, extras: unknown, called: (...args: never[]) => unknown): void {
-    const severityNumber = severityNumbers[level];
-    if (severityNumber < this.#lowest) return;
-    let attributes = toAttributes(extras);
-    let body = message;
-    if (typeof message !== 'string') {
-      if (message instanceof Error) attributes = { ...toAttributes(message), ...attributes };
-      body = message instanceof Error ? `${message.name}: ${message.message}` : toAnyValue(message);
+  /** Records a message, whatever its level; it is on disk when this returns. Never throws. */
+  write(level: Level, message: unknown, extras: unknown, place: CodeLocation | undefined): void {
+    try {
+      const attributes = toAttributes(extras);
+      if (typeof message !== 'string') this.#writeOther(level, message, attributes, place);
+      else if (this.#onSecurityEvent === undefined || attributes?.['event'] === undefined)
+        this.#emit(level, message, attributes, place, undefined);
+      else this.#writeEvent(level, message, attributes, place);
+    } catch {
+      // Whatever went wrong, the program goes on.
     }
-    if (this.#onSecurityEvent && attributes?.['event'] !== undefined) {
-      this.#writeEvent(severityNumber, level, body as string, attributes, called);
-      return;
-    }
-    this.#emit(severityNumber, level, body as string, attributes, called, undefined);
   }
 
-  #writeEvent(
-    severityNumber: SeverityNumber,
+  /** An error in place of the message speaks for itself; anything else is written as it is. */
+  #writeOther(
     level: Level,
-    body: string,
-    attributes: Attributes,
-    called: (...args: never[]) => unknown,
+    message: unknown,
+    attributes: Attributes | undefined,
+    place: CodeLocation | undefined,
   ): void {
+    if (message instanceof Error) {
+      const both = { ...toAttributes(message), ...attributes };
+      this.#emit(level, `${message.name}: ${message.message}`, both, place, undefined);
+    } else {
+      this.#emit(level, toAnyValue(message), attributes, place, undefined);
+    }
+  }
+
+  #writeEvent(level: Level, message: string, attributes: Attributes, place: CodeLocation | undefined): void {
     const { event, ...others } = attributes;
     const name = securityEventOf(event);
     if (name === undefined) {
-      this.#emit(severityNumber, level, body, attributes, called, undefined);
+      this.#emit(level, message, attributes, place, undefined);
       return;
     }
     const eventName = securityEventName(name);
     // Loki up to 3.7 stores no event name: the attribute says it again.
-    this.#emit(severityNumber, level, body, { 'otel.event.name': eventName, ...others }, called, eventName);
-    try {
-      this.#onSecurityEvent?.(name);
-    } catch {
-      // A counter that fails must not reach the program.
-    }
+    this.#emit(level, message, { 'otel.event.name': eventName, ...others }, place, eventName);
+    this.#onSecurityEvent?.(name);
   }
 
   #emit(
-    severityNumber: SeverityNumber,
     level: Level,
-    body: string,
+    body: AnyValue,
     attributes: Attributes | undefined,
-    called: (...args: never[]) => unknown,
+    place: CodeLocation | undefined,
     eventName: string | undefined,
   ): void {
-    const code = this.#withPlace ? callerOf(called) : undefined;
-    const context = activeContext();
-    this.#processor.code = code;
-    this.#logger.emit({
-      severityNumber,
+    const record: LogRecord = {
+      severityNumber: severityNumbers[level],
       severityText: level,
       body,
-      context,
-      ...(attributes && { attributes }),
-      ...(eventName !== undefined && { eventName }),
-    });
-    this.#processor.code = undefined;
+      context: activeContext(),
+    };
+    if (eventName !== undefined) record.eventName = eventName;
+    const processor = this.#processor;
+    processor.ownAttributes = attributes ?? NO_ATTRIBUTES;
+    processor.ownPlace = place;
+    try {
+      this.#logger.emit(record);
+    } finally {
+      processor.ownAttributes = undefined;
+    }
   }
 }

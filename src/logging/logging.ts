@@ -128,10 +128,13 @@ export function createLogging(options: LoggingOptions): Logging {
   const applicationOf = createLoggerNames(settings.maxLabelValues, DEFAULT_LOGGERS, (where) =>
     ownLog.problem('MON_LOGGER_NAMES', { where, max: settings.maxLabelValues }),
   );
+  // The text form shows neither extras nor place: without a spool nobody would see them.
+  const inFull = options.spool || settings.logFormat === 'json';
   const lowest = severityNumbers[settings.logLevel];
   const processor = new LogProcessor({
     clock: createRecordClock(now),
     json: createRedactedJson(settings.logRedactKeys ?? []),
+    withAttributes: inFull,
     applicationOf,
     write: (entry, nowMs) => sink.write(entry, nowMs),
     onRecord: options.onRecord ?? noop,
@@ -151,8 +154,6 @@ export function createLogging(options: LoggingOptions): Logging {
     }),
   });
 
-  // The text form shows no place: without a spool nobody would see it.
-  const withPlace = settings.logCodeLocation && (options.spool || settings.logFormat === 'json');
   const handles = new Map<string, LogHandle>();
 
   return {
@@ -167,7 +168,7 @@ export function createLogging(options: LoggingOptions): Logging {
         logger: loggerProvider.getLogger(scope, '1'),
         processor,
         lowest,
-        withPlace,
+        withPlace: inFull && settings.logCodeLocation,
         onSecurityEvent: options.onSecurityEvent ?? noop,
       });
       handles.set(scope, handle);

@@ -12,7 +12,7 @@ import type { SpoolWriter } from './spool-writer.ts';
 
 /** How long the lines of a batch wait for others; the spool has their records meanwhile. */
 const BATCH_MS = 50;
-const BATCH_CHARS = 65_536;
+const BATCH_CHARS = 16_384;
 const RETRY_MS = 1000;
 
 export interface RecordSinkOptions {

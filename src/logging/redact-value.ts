@@ -6,7 +6,7 @@ export const REDACTED = '[REDACTED]';
 
 /** Every pattern below needs one of these. */
 const TRIGGER =
-  /[Bb]earer|BEARER|[Bb]asic |BASIC |eyJ|PRIVATE KEY|AKIA|gh[pousr]_|sk-|:\/\/|[?&]|(?:[Pp]assw(?:or)?d|PASSWORD|[Pp]wd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Aa]uthorization)[="]|\d{4}[ -]\d|\d{6}/;
+  /[Bb]earer|BEARER|[Bb]asic |BASIC |eyJ|PRIVATE KEY|AKIA|gh[pousr]_|sk-|:\/\/|[?&]|(?:[Pp]assw(?:or)?d|PASSWORD|[Pp]wd|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Aa]uthorization)[="]|\d{4}[ -]\d{4}|\d{6}[-+]?\d{4}/;
 
 // All patterns are linear: quantifiers are bounded or cannot meet their own start again, and the text is bounded.
 const CREDENTIALS = /\b(bearer\s+)[\w.~+/=-]{8,}|\b(basic\s+)[A-Za-z0-9+/]{16,}={0,2}/gi;

@@ -41,6 +41,8 @@ interface KeyPlan {
   /** `"key":`, as it is written. */
   readonly prefix: string;
   readonly redact: boolean;
+  /** Written elsewhere in the record. */
+  readonly leaveOut: boolean;
 }
 
 /** Attributes that are written elsewhere in the record; the processor reads them itself. */
@@ -72,7 +74,11 @@ export function createRedactedJson(moreSecretKeys: readonly string[]): RedactedJ
     if (known) return known;
     const bounded = cut(key, limits.keyChars);
     const name = RESERVED.has(bounded.toLowerCase()) ? `ctx.${bounded}` : bounded;
-    const plan = { prefix: `${JSON.stringify(name)}:`, redact: isSecret(bounded) };
+    const plan = {
+      prefix: `${JSON.stringify(name)}:`,
+      redact: isSecret(bounded),
+      leaveOut: TAKEN_OUT.has(key),
+    };
     if (plans.size < MAX_KEYS_KEPT) plans.set(key, plan);
     return plan;
   }
@@ -106,8 +112,8 @@ export function createRedactedJson(moreSecretKeys: readonly string[]): RedactedJ
   function attributesJson(attributes: Attributes): string {
     let json = '';
     for (const key in attributes) {
-      if (TAKEN_OUT.has(key)) continue;
       const plan = planFor(key);
+      if (plan.leaveOut) continue;
       const part = plan.prefix + (plan.redact ? REDACTED_JSON : valueJson(attributes[key]));
       if (json.length + part.length > limits.extrasChars) {
         const note = '"monitoring.truncated":true';

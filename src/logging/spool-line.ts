@@ -57,15 +57,31 @@ function padSub(subNs: number): string {
  * `f` trace flags, `e` event name, `a` the remaining attributes (last, so that its text can be cut out as it stands).
  */
 export function encodeEntry(entry: LogEntry): string {
-  let line = `${RECORD_START}${entry.atMs}${padSub(entry.subNs)}","n":${entry.severity},"s":${JSON.stringify(entry.logger)}`;
-  if (entry.application !== entry.logger) line += `,"p":"${entry.application}"`;
-  if (entry.version !== '1') line += `,"v":${JSON.stringify(entry.version)}`;
-  line += `,"u":"${entry.uid}","b":${JSON.stringify(entry.body)}`;
+  let line = `${RECORD_START}${entry.atMs}${padSub(entry.subNs)}${sourceJson(entry)}${entry.uid}","b":${JSON.stringify(entry.body)}`;
   if (entry.code !== undefined) line += `,"c":${entry.code.json}`;
   if (entry.traceId !== '') line += `,"x":"${entry.traceId}","y":"${entry.spanId}","f":${entry.traceFlags}`;
   if (entry.eventName !== '') line += `,"e":${JSON.stringify(entry.eventName)}`;
-  if (entry.attributesJson !== '') line += `${ATTRIBUTES}${entry.attributesJson}}`;
-  return `${line}}\n`;
+  return entry.attributesJson === '' ? `${line}}\n` : `${line}${ATTRIBUTES}${entry.attributesJson}}}\n`;
+}
+
+const MAX_SOURCES = 1000;
+const sources = new Map<string, (string | undefined)[]>();
+
+/** Severity and logger up to the uid, `","n":9,"s":"api","u":"`, rendered once for the loggers that differ in nothing else. */
+function sourceJson(entry: LogEntry): string {
+  const { severity, logger, application, version } = entry;
+  if (application !== logger || version !== '1') return renderSource(entry);
+  const known = sources.get(logger);
+  if (known) return (known[severity] ??= renderSource(entry));
+  if (sources.size < MAX_SOURCES) sources.set(logger, []);
+  return renderSource(entry);
+}
+
+function renderSource({ severity, logger, application, version }: LogEntry): string {
+  let json = `","n":${severity},"s":${JSON.stringify(logger)}`;
+  if (application !== logger) json += `,"p":"${application}"`;
+  if (version !== '1') json += `,"v":${JSON.stringify(version)}`;
+  return `${json},"u":"`;
 }
 
 interface RawEntry {

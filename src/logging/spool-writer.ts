@@ -93,13 +93,13 @@ export class SpoolWriter {
       return error as NodeJS.ErrnoException;
     }
     const fd = this.#fd as number;
-    const failure = writeAll(fd, line);
-    if (failure) {
-      this.#undo(fd);
-      return failure.error;
+    const written = writeAll(fd, line);
+    if (typeof written === 'number') {
+      this.#size += written;
+      return undefined;
     }
-    this.#size += Buffer.byteLength(line);
-    return undefined;
+    this.#undo(fd);
+    return written.error;
   }
 
   /** Opens the segment, or another when somebody deleted the one that is open. */
@@ -115,14 +115,14 @@ export class SpoolWriter {
     const fd = openSync(path, FLAGS, MODE);
     const first: SegmentMark = { done: 0, files: this.#marks };
     const text = `${JSON.stringify(header)}\n${JSON.stringify(first)}\n`;
-    const failure = writeAll(fd, text);
-    if (failure) {
+    const written = writeAll(fd, text);
+    if (typeof written !== 'number') {
       closeSync(fd);
       unlinkSync(path);
-      throw failure.error;
+      throw written.error;
     }
     this.#fd = fd;
-    this.#size = Buffer.byteLength(text);
+    this.#size = written;
   }
 
   /** A record that was written in part is cut off again: nobody else writes into this segment. */

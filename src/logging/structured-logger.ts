@@ -1,5 +1,6 @@
 // Hot path: one look at the slot of the process's logging a call.
 // oxlint-disable typescript/unbound-method -- methods are passed for their identity only, to find their caller
+import { callerOf } from './code-location.ts';
 import { currentLogging } from './current-logging.ts';
 import { type Level, type LevelInput, toLevel } from './levels.ts';
 import type { LogHandle } from './log-handle.ts';
@@ -25,44 +26,47 @@ export class StructuredLogger {
 
   /** `level`: a documented name in any case, or Python's numbers 10 to 50. */
   log(level: LevelInput, message: string, extras?: LogExtras): void {
-    this.#write(toLevel(level), message, extras, this.log);
+    const known = toLevel(level);
+    const handle = this.#handleFor(known);
+    handle?.write(known, message, extras, handle.withPlace ? callerOf(this.log) : undefined);
   }
 
   debug(message: string, extras?: LogExtras): void {
-    this.#write('DEBUG', message, extras, this.debug);
+    const handle = this.#handleFor('DEBUG');
+    handle?.write('DEBUG', message, extras, handle.withPlace ? callerOf(this.debug) : undefined);
   }
 
   info(message: string, extras?: LogExtras): void {
-    this.#write('INFO', message, extras, this.info);
+    const handle = this.#handleFor('INFO');
+    handle?.write('INFO', message, extras, handle.withPlace ? callerOf(this.info) : undefined);
   }
 
   warning(message: string, extras?: LogExtras): void {
-    this.#write('WARNING', message, extras, this.warning);
+    const handle = this.#handleFor('WARNING');
+    handle?.write('WARNING', message, extras, handle.withPlace ? callerOf(this.warning) : undefined);
   }
 
   error(message: string, extras?: LogExtras): void {
-    this.#write('ERROR', message, extras, this.error);
+    const handle = this.#handleFor('ERROR');
+    handle?.write('ERROR', message, extras, handle.withPlace ? callerOf(this.error) : undefined);
   }
 
   critical(message: string, extras?: LogExtras): void {
-    this.#write('CRITICAL', message, extras, this.critical);
+    const handle = this.#handleFor('CRITICAL');
+    handle?.write('CRITICAL', message, extras, handle.withPlace ? callerOf(this.critical) : undefined);
   }
 
-  #write(
-    level: Level,
-    message: string,
-    extras: LogExtras | undefined,
-    called: (...args: never[]) => unknown,
-  ): void {
+  /** Undefined when nothing is to be recorded. */
+  #handleFor(level: Level): LogHandle | undefined {
     try {
       const logging = currentLogging();
       if (logging !== this.#logging || this.#handle === undefined) {
         this.#logging = logging;
         this.#handle = logging?.logger(this.name);
       }
-      this.#handle?.write(level, message, extras, called);
+      return this.#handle?.isEnabled(level) ? this.#handle : undefined;
     } catch {
-      // Whatever went wrong, the program goes on.
+      return undefined; // Whatever went wrong, the program goes on.
     }
   }
 }

@@ -1,3 +1,4 @@
+// Hot path: once a record.
 import { writeSync } from 'node:fs';
 
 /** What a write that failed has left to write, and why. */
@@ -6,7 +7,7 @@ export interface WriteFailure {
   readonly rest: Buffer;
 }
 
-function writeRest(fd: number, bytes: Buffer): WriteFailure | undefined {
+function writeBytes(fd: number, bytes: Buffer): number | WriteFailure {
   let rest = bytes;
   try {
     while (rest.length > 0) {
@@ -14,24 +15,25 @@ function writeRest(fd: number, bytes: Buffer): WriteFailure | undefined {
       if (written === 0) throw new Error('nothing was written');
       rest = rest.subarray(written);
     }
-    return undefined;
+    return bytes.length;
   } catch (error) {
     return { error: error as NodeJS.ErrnoException, rest };
   }
 }
 
 /**
- * Writes everything to a descriptor opened for appending. A write can be short (298 of 1,001 bytes on a full disk)
- * without an error: the rest is written until it is done or fails. Never throws.
+ * Writes everything to a descriptor opened for appending and returns the number of bytes. A write can be short
+ * (298 of 1,001 bytes on a full disk) without an error: the rest is written until it is done or fails. Never throws.
  */
-export function writeAll(fd: number, data: string | Buffer): WriteFailure | undefined {
-  if (typeof data !== 'string') return writeRest(fd, data);
-  let written = 0;
+export function writeAll(fd: number, data: string | Buffer): number | WriteFailure {
+  if (typeof data !== 'string') return writeBytes(fd, data);
+  let written: number;
   try {
     written = writeSync(fd, data);
-    if (written === Buffer.byteLength(data)) return undefined;
   } catch (error) {
     return { error: error as NodeJS.ErrnoException, rest: Buffer.from(data) };
   }
-  return writeRest(fd, Buffer.from(data).subarray(written));
+  if (written === Buffer.byteLength(data)) return written;
+  const result = writeBytes(fd, Buffer.from(data).subarray(written));
+  return typeof result === 'number' ? result + written : result;
 }
