@@ -35,19 +35,24 @@ function splitList(text: string): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** Values of a closed list are read in any case (OpenTelemetry specification, enum values). */
+function choiceOf(text: string, choices: readonly string[]): string | undefined {
+  return choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+}
+
 /** `key=value,key=value` with percent-encoded values (OpenTelemetry specification, W3C Baggage octets). */
 function parsePairs(text: string): Parsed<Record<string, string>> {
-  const pairs: Record<string, string> = {};
+  const pairs: [key: string, value: string][] = [];
   for (const entry of splitList(text)) {
     const at = entry.indexOf('=');
     if (at < 1) return bad('key=value pairs, comma-separated');
     try {
-      pairs[entry.slice(0, at).trim()] = decodeURIComponent(entry.slice(at + 1).trim());
+      pairs.push([entry.slice(0, at).trim(), decodeURIComponent(entry.slice(at + 1).trim())]);
     } catch {
       return bad('key=value pairs with percent-encoded values');
     }
   }
-  return good(pairs);
+  return good(Object.fromEntries(pairs));
 }
 
 function parseDuration(text: string, type: Extract<SettingType, { kind: 'duration' }>): Parsed<number> {
@@ -96,13 +101,15 @@ export function parseValue(text: string, type: SettingType): Parsed<SettingValue
       return value >= type.min ? good(value) : bad(`a size of at least ${type.min} bytes such as 512MiB`);
     }
     case 'choice': {
-      const found = type.choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+      const found = choiceOf(text, type.choices);
       return found === undefined ? bad(`one of ${type.choices.join(', ')}`) : good(found);
     }
     case 'choices': {
-      const entries = splitList(text);
-      const known = entries.every((entry) => type.choices.includes(entry));
-      return known ? good(entries) : bad(`any of ${type.choices.join(', ')}, comma-separated`);
+      const found = splitList(text).map((entry) => choiceOf(entry, type.choices));
+      const known = found.filter((entry) => entry !== undefined);
+      return known.length === found.length
+        ? good(known)
+        : bad(`any of ${type.choices.join(', ')}, comma-separated`);
     }
     case 'list':
       return good(splitList(text));

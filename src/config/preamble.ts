@@ -1,10 +1,15 @@
 import type { Settings } from './read-settings.ts';
 import type { SettingRow } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
-/** Credentials can stand in an address: `http://user:pass@host`. */
-function withoutUserInfo(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\/\/[^/@\s]*@/, '//[REDACTED]@') : value;
+/** Addresses with credentials can stand in any text, also in a list of them. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return withoutCredentials(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(inner)]));
+  return value;
 }
 
 /**
@@ -19,7 +24,7 @@ export function preamble(
   for (const [key, row] of Object.entries(settingRows) as [SettingKey, SettingRow][]) {
     const value = settings[key];
     if (value === undefined) continue;
-    inForce[row.name] = row.secret ? '[REDACTED]' : withoutUserInfo(value);
+    inForce[row.name] = row.secret ? '[REDACTED]' : shown(value);
   }
   return { ...facts, settings: inForce };
 }

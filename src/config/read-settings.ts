@@ -2,6 +2,7 @@ import { type Problem, problem } from '../errors.ts';
 import { parseValue, type SettingValue } from './parse-value.ts';
 import type { SettingRow, SettingType } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 type ValueOf<T extends SettingType> = T extends { kind: 'boolean' }
   ? boolean
@@ -75,6 +76,12 @@ function textOf(
   }
 }
 
+/** What a message may show of a value that could not be read. A malformed address says not where its credentials end. */
+function shown(row: SettingRow, text: string): string {
+  if (row.secret) return '[REDACTED]';
+  return row.type.kind === 'url' ? text.replace(/^.*@/s, '[REDACTED]@') : withoutCredentials(text);
+}
+
 function parsedDefault(row: SettingRow): SettingValue | undefined {
   if (row.default === undefined) return undefined;
   const parsed = parseValue(row.default, row.type);
@@ -98,7 +105,7 @@ export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): Settin
     }
     settings[key] = parsedDefault(row);
     if (parsed) {
-      const got = row.secret ? '[REDACTED]' : String(text);
+      const got = shown(row, String(text));
       const fallback = row.default ?? 'no value';
       problems.push(
         problem('MON_CONFIG_VALUE', { where: row.name, got, expected: parsed.expected, fallback }),

@@ -6,6 +6,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { withoutCredentials } from '../config/without-credentials.ts';
 import type { OwnLog } from '../logging/own-log.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
@@ -29,7 +30,7 @@ class WatchedExporter implements PushMetricExporter {
 
   constructor(inner: OTLPMetricExporter, url: string, ownLog: OwnLog) {
     this.#inner = inner;
-    this.#url = url;
+    this.#url = withoutCredentials(url);
     this.#ownLog = ownLog;
   }
 

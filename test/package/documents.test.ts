@@ -16,7 +16,7 @@ function foldersOfSrc(): string[] {
 }
 
 test('the headings of ARCHITECTURE.md are the folders of src', () => {
-  const headings = Array.from(read('ARCHITECTURE.md').matchAll(/^## (.+)$/gm), ([, heading]) => heading);
+  const headings = Array.from(read('ARCHITECTURE.md').matchAll(/^## (.+)$/gm), ([, heading = '']) => heading);
   assert.deepEqual(headings.toSorted(), foldersOfSrc());
 });
 
