@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
+import { eventually } from './support/eventually.ts';
+import { startTestShop } from './support/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+
+interface MailSummary {
+  readonly Subject: string;
+  readonly To: readonly { readonly Address: string }[];
+  readonly Snippet: string;
+}
+
+async function mailsAt(url: string): Promise<readonly MailSummary[]> {
+  const { messages } = (await (await fetch(`${url}/api/v1/messages`)).json()) as {
+    messages: readonly MailSummary[];
+  };
+  return messages;
+}
+
+/** Alertmanager mails after one second in place of ten, so that the test is short. */
+const quickly: EditConfiguration = (path, text) =>
+  path.endsWith('alertmanager.yml')
+    ? text.replace('group_wait: 10s', 'group_wait: 1s').replace('group_interval: 1m', 'group_interval: 1s')
+    : text;
+
+test(
+  'Alertmanager takes an alert over its API and mails its beginning and its end to the mail server',
+  { skip: unlessBuilt(['alertmanager', 'mailpit']) },
+  async (context) => {
+    const stack = await startTestStack(context, ['alertmanager', 'mailpit'], { edit: quickly });
+    const alertmanager = stack.url('alertmanager', 9093);
+    const mails = stack.url('mailpit', 8025);
+    const alert = {
+      labels: { alertname: 'HighErrorRate', severity: 'critical', service: 'shop' },
+      annotations: { description: 'one request of four fails' },
+      startsAt: new Date().toISOString(),
+    };
+    const post = async (alerts: readonly unknown[]): Promise<void> => {
+      const response = await fetch(`${alertmanager}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(alerts),
+      });
+      assert.equal(response.status, 200, await response.text());
+    };
+    await post([alert]);
+    const taken = (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as {
+      labels: Record<string, string>;
+      status: { state: string };
+    }[];
+    assert.deepEqual(
+      taken.map(({ labels, status }) => [labels['alertname'], labels['severity'], status.state]),
+      [['HighErrorRate', 'critical', 'active']],
+    );
+    const firing = await eventually(async () => {
+      const [mail] = await mailsAt(mails);
+      assert.ok(mail, 'a mail has arrived');
+      return mail;
+    });
+    assert.match(firing.Subject, /FIRING.*HighErrorRate/);
+    assert.deepEqual(
+      firing.To.map(({ Address }) => Address),
+      ['ops@monitoring.example'],
+    );
+    await post([{ ...alert, endsAt: new Date().toISOString() }]);
+    await eventually(async () => {
+      const subjects = (await mailsAt(mails)).map(({ Subject }) => Subject);
+      assert.ok(
+        subjects.some((subject) => /RESOLVED.*HighErrorRate/.test(subject)),
+        subjects.join(),
+      );
+    });
+  },
+);
+
+test(
+  'a rule of a preloaded service that holds is mailed to the mail server of the stack',
+  { skip: unlessBuilt(['mailpit']) },
+  async (context) => {
+    const stack = await startTestStack(context, ['mailpit']);
+    const folder = temporaryFolder(context);
+    const rules = join(folder, 'rules.yml');
+    writeFileSync(
+      rules,
+      `rules:
+  - name: shop_is_open
+    condition: system_memory_usage > 0
+    duration: 0s
+    severity: warning
+    description: The memory of the host is in use.
+    labels: {category: system}
+`,
+    );
+    const shop = await startTestShop(context, folder, {
+      MONITORING_RULES: rules,
+      MONITORING_RULES_INTERVAL: '1s',
+      MONITORING_DEFAULT_RULES: 'false',
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: stack.url('mailpit', 1025).replace(/^.*:/, ''),
+      SMTP_TLS: 'off',
+      SMTP_FROM: 'monitoring@shop.example',
+      SMTP_TO: 'ops@shop.example',
+    });
+    await shop.visit();
+    const mail = await eventually(async () => {
+      const [found] = await mailsAt(stack.url('mailpit', 8025));
+      assert.ok(found, 'a mail has arrived');
+      return found;
+    }, 60_000);
+    assert.equal(mail.Subject, 'Alert: shop_is_open');
+    assert.deepEqual(
+      mail.To.map(({ Address }) => Address),
+      ['ops@shop.example'],
+    );
+    assert.match(mail.Snippet, /memory of the host/);
+  },
+);

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sayMissing } from '../../scripts/stack/native-stack.ts';
+import { repository, type ProgramName } from '../../scripts/stack/programs.ts';
+import { isBuilt } from '../../scripts/stack/stamp.ts';
+import { runProgram } from './support/run-program.ts';
+import { temporaryFolder } from './support/stack.ts';
+
+const collector = (file: string): string => join(repository, 'collector', 'otelcol', file);
+const prometheus = join(repository, 'collector', 'prometheus');
+
+function unlessProgram(name: ProgramName): string | false {
+  return !isBuilt(name) && sayMissing([name]);
+}
+
+for (const access of ['open', 'token']) {
+  for (const metrics of ['otlp', 'scrape']) {
+    test(
+      `the collector takes its configuration: access ${access}, metrics ${metrics}`,
+      { skip: unlessProgram('otelcol') },
+      (context) => {
+        const files = ['otelcol.yaml', `access-${access}.yaml`, `metrics-${metrics}.yaml`];
+        const { code, output } = runProgram(
+          'otelcol',
+          ['validate', ...files.map((file) => `--config=${collector(file)}`)],
+          { QUEUE_DIR: temporaryFolder(context), OTLP_TOKEN: 'x' },
+        );
+        assert.equal(code, 0, output);
+      },
+    );
+  }
+}
+
+test(
+  'with token access and no token the collector does not start',
+  { skip: unlessProgram('otelcol') },
+  (context) => {
+    const files = ['otelcol.yaml', 'access-token.yaml', 'metrics-otlp.yaml'];
+    const { code, output } = runProgram(
+      'otelcol',
+      ['validate', ...files.map((file) => `--config=${collector(file)}`)],
+      { QUEUE_DIR: temporaryFolder(context), OTLP_TOKEN: '' },
+    );
+    assert.notEqual(code, 0);
+    assert.match(output, /token/);
+  },
+);
+
+for (const metrics of ['otlp', 'scrape']) {
+  test(
+    `promtool finds nothing wrong with the configuration of Prometheus: metrics ${metrics}`,
+    { skip: unlessProgram('promtool') },
+    (context) => {
+      // As docker-compose.yml mounts it: one folder of targets.
+      const folder = temporaryFolder(context);
+      cpSync(join(prometheus, 'prometheus.yml'), join(folder, 'prometheus.yml'));
+      cpSync(join(prometheus, 'rules'), join(folder, 'rules'), { recursive: true });
+      cpSync(join(prometheus, 'targets', metrics), join(folder, 'targets'), { recursive: true });
+      writeFileSync(
+        join(folder, 'rules', 'exported.yml'),
+        'groups: [{name: g, rules: [{alert: A, expr: "up == 0", for: 1m}]}]\n',
+      );
+      const { code, output } = runProgram('promtool', ['check', 'config', join(folder, 'prometheus.yml')]);
+      assert.equal(code, 0, output);
+      assert.match(output, /1 rule files? found|SUCCESS: 1 rules found/);
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readOptions, stackEnvironment } from '../../scripts/stack/options.ts';
+
+test('without options the stack takes the usual ports and what there is', () => {
+  assert.deepEqual(readOptions([]), {
+    how: 'auto',
+    ports: 'default',
+    logs: undefined,
+    demo: false,
+    fresh: false,
+  });
+  assert.equal(readOptions(['--help']), undefined);
+});
+
+test('a wrong option says what was expected', () => {
+  assert.throws(() => readOptions(['--ports', 'any']), /--ports: expected default or free, got "any"/);
+  assert.throws(() => readOptions(['--native', '--compose']), /expected one of them/);
+  assert.throws(() => readOptions(['--native', '--demo']), /in a container only/);
+});
+
+test('a token closes the collector, and a wrong path for metrics is said', () => {
+  assert.equal(stackEnvironment({})['OTLP_ACCESS'], 'open');
+  assert.equal(stackEnvironment({ OTLP_TOKEN: 'x' })['OTLP_ACCESS'], 'token');
+  assert.throws(
+    () => stackEnvironment({ STACK_METRICS: 'both' }),
+    /STACK_METRICS: expected otlp or scrape, got "both"/,
+  );
+});
