@@ -141,7 +141,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
       routes: { '/metrics': () => page.render() },
       ownLog,
       onAddress: (url) => {
-        if (url !== undefined) ownLog.info(`metrics on ${url}/metrics`);
+        if (url !== undefined) ownLog.info(`metrics on ${url}/metrics (process ${process.pid})`);
         agents.broadcast({ kind: 'ready', metricsUrl: url });
       },
     }).start();

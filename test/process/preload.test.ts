@@ -47,15 +47,7 @@ test('a service without leave for worker threads runs, with one line that says s
     script,
     `require('node:http').createServer().listen(0, function () { console.log('up'); this.close(); });`,
   );
-  const args = [
-    '--permission',
-    '--allow-fs-read=*',
-    '--allow-fs-write=*',
-    '--allow-net',
-    '--require',
-    REGISTER,
-    script,
-  ];
+  const args = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*', '--require', REGISTER, script];
   const run = spawnSync(process.execPath, args, { encoding: 'utf8', cwd });
   assert.equal(run.stdout, 'up\n');
   assert.equal(run.status, 0);
@@ -130,6 +122,16 @@ test('loaded twice, by flag and by NODE_OPTIONS, requests are counted once', asy
   await using service = new Service(fixture('web.cjs'), { env: { NODE_OPTIONS: `--require ${REGISTER}` } });
   await fetch(await service.url());
   await service.metricsWith(/^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} 1$/m);
+});
+
+test('a service that ends by signal-exit still ends on SIGTERM, with a collector set as well', async () => {
+  for (const env of [{}, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }]) {
+    await using service = new Service(fixture('signal-exit.cjs'), { env });
+    await service.url();
+    service.kill('SIGTERM');
+    assert.deepEqual(await service.ended(), { code: null, signal: 'SIGTERM' });
+    assert.match(service.stdout, /cleaned up SIGTERM/);
+  }
 });
 
 for (const [how, nodeArgs] of [

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fixture, Service } from './service.ts';
+
+async function ask(url: string, times: number): Promise<number[]> {
+  const pids: number[] = [];
+  for (let i = 0; i < times; i += 1) {
+    // A connection each, so that the primary deals them out.
+    const response = await fetch(url, { headers: { connection: 'close' } });
+    pids.push(Number(await response.text()));
+  }
+  return pids;
+}
+
+const count = (page: string): number =>
+  Number(
+    /^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} (\d+)$/m.exec(page)?.[1] ?? 0,
+  );
+
+test('cluster workers share one monitor and one sum, which goes on when the leading worker is killed', async () => {
+  await using service = new Service(fixture('cluster.cjs'), { args: ['3'] });
+  const url = await service.url();
+  await service.metricsWith(/^monitoring_agents 3$/m);
+  const pids = await ask(url, 12);
+  assert.equal(new Set(pids).size, 3);
+  assert.equal(count(await service.metricsWith(/status="200"\} 12$/m)), 12);
+
+  const [, leader] = await service.line(/\/metrics \(process (\d+)\)/, 'stderr');
+  const before = service.stderr.length;
+  process.kill(Number(leader), 'SIGKILL');
+  const [, next] = await service.until(
+    () => /metrics on (http:\S+)\/metrics/.exec(service.stderr.slice(before)) ?? undefined,
+    'another leader',
+  );
+  const survivors = await ask(url, 5);
+  assert.ok(!survivors.includes(Number(leader)));
+  const deadline = performance.now() + 10_000;
+  let page = '';
+  while (count(page) !== 17) {
+    assert.ok(performance.now() < deadline, `expected 17 requests on:\n${page}`);
+    page = await (await fetch(`${next}/metrics`)).text();
+  }
+});
