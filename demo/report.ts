@@ -2,7 +2,7 @@ import { box, cut, wrap, type Screen } from './screen.ts';
 import type { Mail } from './mail-server.ts';
 import type { StageResult } from './stages.ts';
 
-const MAIL_LINES = 10;
+const MAIL_LINES = 12;
 const number = new Intl.NumberFormat('en');
 
 /** A list of names with what belongs to them. */
@@ -16,10 +16,8 @@ export function printList(screen: Screen, rows: readonly (readonly [string, stri
 export function printMail(screen: Screen, mail: Mail): void {
   const width = screen.width - 4;
   const colour = mail.state === 'firing' ? 'red' : 'green';
-  const text = mail.text
-    .split('\n')
-    .flatMap((line) => wrap(line, width - 4))
-    .slice(0, MAIL_LINES);
+  const all = mail.text.split('\n').flatMap((line) => wrap(line, width - 4));
+  const text = all.length > MAIL_LINES ? [...all.slice(0, MAIL_LINES - 1), '…'] : all;
   const lines = box(`mail to ${mail.to}`, [mail.subject, '', ...text], width);
   screen.line();
   for (const line of lines) screen.line(`  ${screen.style(colour, line)}`);
