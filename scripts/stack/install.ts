@@ -1,9 +1,9 @@
 // `npm run stack:install [-- <program> …]`: builds the programs of the local stack from their Go modules.
 import { statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildProgram } from './build-program.ts';
 import { goVersion } from './go.ts';
-import { programNames, programPath, programs, repository, type ProgramName } from './programs.ts';
+import { programNames, programPath, programs, stackFolder, type ProgramName } from './programs.ts';
 import { isBuilt } from './stamp.ts';
 
 const PROGRESS_MS = 10_000;
@@ -24,6 +24,12 @@ const GO_MISSING = `Go is not installed (no program "go" in the PATH), so nothin
 
 const isProgram = (name: string): name is ProgramName => Object.hasOwn(programs, name);
 
+/** A path as short as it can be written. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
 function sizeOf(name: ProgramName): string {
   return `${Math.round(statSync(programPath(name)).size / MEGABYTE)} MB`;
 }
@@ -31,7 +37,7 @@ function sizeOf(name: ProgramName): string {
 /** Builds one and says how it went; answers whether it is there. */
 async function installOne(name: ProgramName, signal: AbortSignal): Promise<boolean> {
   const label = `${name.padEnd(14)} ${programs[name].version.padEnd(22)}`;
-  const place = relative(process.cwd(), programPath(name)) || programPath(name);
+  const place = shown(programPath(name));
   if (isBuilt(name)) {
     console.log(`${label} there already, ${place} (${sizeOf(name)})`);
     return true;
@@ -85,9 +91,7 @@ async function install(asked: readonly string[]): Promise<number> {
   }
   const ready = wanted.length - failed.length;
   const missing = failed.length > 0 ? `; missing: ${failed.join(', ')}` : '';
-  console.log(
-    `\n${ready} of ${wanted.length} programs in ${relative(process.cwd(), `${repository}/.stack/bin`)}${missing}`,
-  );
+  console.log(`\n${ready} of ${wanted.length} programs in ${shown(join(stackFolder, 'bin'))}${missing}`);
   return failed.length > 0 ? 1 : 0;
 }
 

@@ -106,8 +106,8 @@ export const programNames = Object.keys(programs) as ProgramName[];
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-/** Git-ignored folder of all that the stack builds and keeps. */
-export const stackFolder = join(repository, '.stack');
+/** Folder of all that the stack builds and keeps: git-ignored, or another that STACK_FOLDER names. */
+export const stackFolder = process.env['STACK_FOLDER'] ?? join(repository, '.stack');
 
 /** Where a built program lies, whether it is there or not. */
 export function programPath(name: ProgramName): string {
