@@ -5,18 +5,19 @@ import type { SampleStore } from './samples/sample-store.ts';
 /** Names the collected series in the store, so that those that no longer come are marked as ended. */
 const SOURCE = 'collection';
 
-/**
- * Appends one collection to the store, stamped with the time of the slot that it belongs to. Answers how many samples
- * did not fit.
- */
-export function appendCollection(store: SampleStore, metrics: ResourceMetrics, slotMs: number): number {
+/** Series that the rules write themselves; the monitor also shows them among its metrics. */
+const WRITTEN_BY_RULES = new Set(['ALERTS', 'ALERTS_FOR_STATE']);
+
+/** Appends one collection to the store, stamped with the time at which it was there. Answers how many samples did not fit. */
+export function appendCollection(store: SampleStore, metrics: ResourceMetrics, atMs: number): number {
   let dropped = 0;
   for (const { labels, value, startMs } of samplesFromMetrics(metrics)) {
-    // A series that began between the slot and the collection began before its first sample.
-    const beginMs = startMs >= slotMs ? slotMs - 1 : startMs;
-    if (!store.append(labels, slotMs, value, beginMs, SOURCE)) dropped++;
+    if (WRITTEN_BY_RULES.has(labels.metricName)) continue;
+    // A start in the future comes from a clock that was set back: it says nothing.
+    const beginMs = startMs > atMs ? 0 : startMs;
+    if (!store.append(labels, atMs, value, beginMs, SOURCE)) dropped++;
   }
-  store.endScrape(SOURCE, slotMs);
+  store.endScrape(SOURCE, atMs);
   return dropped;
 }
 

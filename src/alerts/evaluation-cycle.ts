@@ -12,6 +12,7 @@ export interface CycleOptions {
   readonly intervalMs: number;
   readonly externalLabels: Readonly<Record<string, string>>;
   readonly externalUrl: string;
+  readonly now: () => number;
   readonly monotonicMs: () => number;
 }
 
@@ -21,7 +22,8 @@ const CLOCK_TOLERANCE_MS = 1000;
 
 /**
  * Collecting and evaluating, at whole multiples of the intervals. All groups that are due at one time share one
- * collection, which is stamped with that time: an evaluation sees what was collected for it.
+ * collection and are evaluated at the time at which it was there. Prometheus evaluates at the slot; here that would
+ * be before the newest samples, and before the start of counters that have just begun.
  */
 export class EvaluationCycle {
   readonly #options: CycleOptions;
@@ -77,14 +79,13 @@ export class EvaluationCycle {
     const collectMs = slotOf(nowMs, this.#options.intervalMs);
     const collectIsDue = this.#lastCollectMs === undefined || collectMs > this.#lastCollectMs;
     if (due.length === 0 && !collectIsDue) return [];
-    const slotMs = Math.max(...due.map((group) => group.due(nowMs)!), ...(collectIsDue ? [collectMs] : []));
     if (collectIsDue) this.#lastCollectMs = collectMs;
-    const collected = await this.#collect(slotMs);
-    return due.flatMap((group) => this.#evaluate(group, group.due(nowMs) ?? slotMs, collected));
+    const atMs = await this.#collect();
+    return due.flatMap((group) => this.#evaluate(group, group.due(nowMs) ?? nowMs, atMs));
   }
 
-  #evaluate(group: GroupRunner, slotMs: number, collected: boolean): readonly RuleOutcome[] {
-    if (!collected) {
+  #evaluate(group: GroupRunner, slotMs: number, atMs: number | undefined): readonly RuleOutcome[] {
+    if (atMs === undefined) {
       group.skip(slotMs);
       return [];
     }
@@ -92,25 +93,26 @@ export class EvaluationCycle {
     const warmMs = 2 * Math.max(intervalMs, group.intervalMs);
     const settled = this.#warmFromMs === undefined || slotMs - this.#warmFromMs >= warmMs;
     const context = { queryable: store, externalLabels, externalUrl };
-    const outcomes = group.run({ slotMs, settled, context, store, monotonicMs });
+    const outcomes = group.run({ slotMs, atMs, settled, context, store, monotonicMs });
     this.#ruleFailures += outcomes.filter(({ runner }) => runner.state.health === 'error').length;
     return outcomes;
   }
 
-  async #collect(slotMs: number): Promise<boolean> {
-    const { collect, store, ownLog } = this.#options;
+  /** Answers when the samples were there; undefined: there are none. */
+  async #collect(): Promise<number | undefined> {
+    const { collect, store, ownLog, now } = this.#options;
     try {
       const metrics = await withDeadline(collect(), COLLECT_DEADLINE_MS);
-      const dropped = appendCollection(store, metrics, slotMs);
-      if (dropped > 0) {
+      const atMs = now();
+      if (appendCollection(store, metrics, atMs) > 0) {
         const { series, droppedSamples } = store.stats();
         if (droppedSamples > 0) ownLog.problem('MON_RULES_STORE', { got: `${series} series` });
       }
-      return true;
+      return atMs;
     } catch (error) {
       this.#collectFailures++;
       ownLog.problem('MON_RULES_COLLECT', { got: (error as Error).message });
-      return false;
+      return undefined;
     }
   }
 

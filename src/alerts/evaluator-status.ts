@@ -1,5 +1,4 @@
-import type { SampleStoreStats } from './samples/sample-store.ts';
-import type { SampleStore } from './samples/sample-store.ts';
+import type { SampleStore, SampleStoreStats } from './samples/sample-store.ts';
 import type { ChannelStatus } from './notifications/notifier.ts';
 import type { Alert } from './rules/alert.ts';
 import type { GroupRunner } from './rules/group-runner.ts';
@@ -52,7 +51,15 @@ export interface GroupStatus {
   readonly rules: readonly RuleStatus[];
 }
 
-/** Everything that the evaluator knows, for the status page and the metrics of the monitor. */
+/** What the metrics of the monitor need; cheaper than the whole status. */
+export interface EvaluatorReadings {
+  readonly ruleFailures: number;
+  readonly missed: readonly { readonly group: string; readonly count: number }[];
+  readonly store: SampleStoreStats;
+  readonly channels: readonly ChannelStatus[];
+}
+
+/** Everything that the evaluator knows, for the status page. */
 export interface EvaluatorStatus {
   readonly lastRunMs: number | undefined;
   /** Until when restored alerts are not resolved. */

@@ -3,7 +3,7 @@ import type { OwnLog } from '../logging/own-log.ts';
 import { logOutcomes } from './alert-log.ts';
 import { endedUpdates, updatesOf } from './alert-updates.ts';
 import { EvaluationCycle } from './evaluation-cycle.ts';
-import { type EvaluatorStatus, groupStatus } from './evaluator-status.ts';
+import { type EvaluatorReadings, type EvaluatorStatus, groupStatus } from './evaluator-status.ts';
 import type { Notifier } from './notifications/notifier.ts';
 import { ProgramRules } from './program-rules.ts';
 import type { AlertRule } from './rules/alert-rule.ts';
@@ -58,6 +58,7 @@ export interface Evaluator {
   /** Adds a rule of the program; throws a `MonitoringError` (MON_RULE) when it is malformed. */
   addRule(rule: AlertRule): void;
   status(): EvaluatorStatus;
+  readings(): EvaluatorReadings;
   /** Pending and firing alerts in the form of the series `ALERTS`. */
   alertSeries(): readonly AlertSeries[];
   /** Stops the timer and the notifier, and saves once more. */
@@ -92,6 +93,7 @@ class AlertEvaluator implements Evaluator {
       intervalMs,
       externalLabels,
       externalUrl,
+      now,
       monotonicMs,
     });
     this.#keeper = new StateKeeper(options.stateFile, ownLog);
@@ -138,6 +140,16 @@ class AlertEvaluator implements Evaluator {
       collectFailures: this.#cycle.collectFailures,
       ruleFailures: this.#cycle.ruleFailures,
       groups: this.#rules.groups.map((group) => groupStatus(group, store)),
+      store: store.stats(),
+      channels: notifier.status(),
+    };
+  }
+
+  readings(): EvaluatorReadings {
+    const { store, notifier } = this.#options;
+    return {
+      ruleFailures: this.#cycle.ruleFailures,
+      missed: this.#rules.groups.map(({ group, missed }) => ({ group: group.name, count: missed })),
       store: store.stats(),
       channels: notifier.status(),
     };

@@ -4,6 +4,14 @@ import { compileDocumentedRule } from './rules/compile-rule.ts';
 import { formatDurationMs, parseDurationMs } from './rules/duration.ts';
 import type { AlertingRule, RuleGroup } from './rules/rule.ts';
 
+/** Fields of Prometheus in the documented spelling. */
+const DOCUMENTED: Readonly<Record<string, string>> = {
+  'annotations.description': 'description',
+  'annotations.runbook_url': 'runbook',
+  'labels.severity': 'severity',
+  'labels.category': 'category',
+};
+
 /** Compiles a rule that a program handed over; throws a `MonitoringError` (MON_RULE) that says field and place. */
 export function compileProgramRule(rule: AlertRule): AlertingRule {
   const where = `rule ${JSON.stringify(rule?.name) ?? ''}`;
@@ -18,7 +26,11 @@ export function compileProgramRule(rule: AlertRule): AlertingRule {
   if (compiled.ok) return compiled.rule;
   const { field, expected, got, line, column } = compiled.faults[0]!;
   const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
-  throw new MonitoringError('MON_RULE', { where: `${where}, ${field}${place}`, expected, got });
+  throw new MonitoringError('MON_RULE', {
+    where: `${where}, ${DOCUMENTED[field] ?? field}${place}`,
+    expected,
+    got,
+  });
 }
 
 /** The rules that the program added, in groups by their interval. */

@@ -49,13 +49,19 @@ export interface DeliveryFailure {
   readonly help: string;
 }
 
-/** A notification could not be delivered. */
+/** A notification could not be delivered. The message says why and what helps. */
 export class DeliveryError extends Error {
+  /** As `failure.code`, where errors of Node.js and of nodemailer have it. */
+  readonly code: string;
+  /** Why, without what helps. */
+  readonly reason: string;
   readonly failure: DeliveryFailure;
 
-  constructor(message: string, failure: DeliveryFailure, options?: ErrorOptions) {
-    super(message, options);
+  constructor(reason: string, failure: DeliveryFailure, options?: ErrorOptions) {
+    super(`${reason}. You can: ${failure.help}.`, options);
     this.name = 'DeliveryError';
+    this.code = failure.code;
+    this.reason = reason;
     this.failure = failure;
   }
 }

@@ -57,7 +57,8 @@ function groupKey(update: AlertUpdate, groupBy: readonly string[]): string {
 
 function tokensAt(state: ReceiverState, nowMs: number, policy: NotifyPolicy): number {
   const gained = Math.max(0, nowMs - state.tokensAtMs) / policy.refillMs;
-  return Math.min(policy.burst, state.tokens + gained);
+  // Rounded, so that what was gained in many small parts adds up to a whole one.
+  return Math.min(policy.burst, Math.round((state.tokens + gained) * 1e6) / 1e6);
 }
 
 /** After a clock that was set back nothing may wait for a time that lies too far ahead. */

@@ -59,12 +59,18 @@ export interface Notifier {
 }
 
 function outcomeOf(error: unknown): Extract<Outcome, { kind: 'failed' }> & { readonly help: string } {
+  if (error instanceof DeliveryError) {
+    const { scope, permanent, help } = error.failure;
+    return { kind: 'failed', scope, permanent, help, error: error.reason };
+  }
   const text = error instanceof Error ? error.message : String(error);
-  const { scope, permanent, help } =
-    error instanceof DeliveryError
-      ? error.failure
-      : ({ scope: 'receiver', permanent: false, help: 'if it happens again, please report it' } as const);
-  return { kind: 'failed', scope, permanent, help, error: text };
+  return {
+    kind: 'failed',
+    scope: 'receiver',
+    permanent: false,
+    help: 'report it if it happens again',
+    error: text,
+  };
 }
 
 /** One channel with its state and its delivery under way. */

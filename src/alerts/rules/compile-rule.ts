@@ -33,9 +33,17 @@ export interface AlertingTexts extends RuleTexts {
 
 const METRIC_NAME = '__name__';
 
+const TYPE_NAMES: Readonly<Record<string, string>> = { matrix: 'a range vector', string: 'a text' };
+
 function compileExpr(text: string, faults: RuleFault[]): Expr | undefined {
   try {
-    return parse(text);
+    const expr = parse(text);
+    const wrong = TYPE_NAMES[expr.type];
+    if (wrong === undefined) return expr;
+    // Prometheus loads such a rule and fails at each evaluation.
+    const expected = 'an expression that yields series or a number';
+    faults.push({ field: 'condition', expected, got: `one that yields ${wrong}`, line: 1, column: 1 });
+    return undefined;
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
     const { line, column, message } = error;

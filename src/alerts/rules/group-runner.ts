@@ -11,6 +11,8 @@ export function slotOf(nowMs: number, intervalMs: number): number {
 
 export interface GroupRun {
   readonly slotMs: number;
+  /** When the samples were collected: the time that expressions are evaluated at. */
+  readonly atMs: number;
   /** False while a restored alert may only be absent because nothing was observed yet. */
   readonly settled: boolean;
   readonly context: Omit<RuleContext, 'subqueryStepMs' | 'limit'>;
@@ -25,8 +27,8 @@ export interface RuleOutcome {
 }
 
 /**
- * A group of rules over time. Evaluated at whole multiples of its interval, at the time of the slot and not of the
- * clock, so that `for` counts whole intervals. Prometheus shifts each group by a hash to spread load; here all groups
+ * A group of rules over time. Evaluated at whole multiples of its interval; alerts count their times by these slots, so
+ * that `for` is a number of whole intervals. Prometheus shifts each group by a hash to spread load; here all groups
  * share one collection of samples, and slots that coincide save collections.
  */
 export class GroupRunner {
@@ -81,11 +83,11 @@ export class GroupRunner {
   }
 
   /** Evaluates all rules in order; each sees what the ones before it wrote. Never throws. */
-  run({ slotMs, settled, context, store, monotonicMs }: GroupRun): readonly RuleOutcome[] {
+  run({ slotMs, atMs, settled, context, store, monotonicMs }: GroupRun): readonly RuleOutcome[] {
     const startedMs = monotonicMs();
     this.#enter(slotMs);
     const { queryOffsetMs, limit, origin } = this.group;
-    const times = { slotMs, queryMs: slotMs - queryOffsetMs, holdAbsent: !settled, monotonicMs };
+    const times = { slotMs, queryMs: atMs - queryOffsetMs, holdAbsent: !settled, monotonicMs };
     const outcomes: RuleOutcome[] = [];
     for (const runner of this.runners) {
       if (origin === 'default' && runner.missingMetrics(store).length > 0) continue;

@@ -27,9 +27,9 @@ export interface RuleEvaluation {
 }
 
 export interface RunTimes {
-  /** The time of the group: what the results are stamped with. */
+  /** The slot of the group: what alerts count their times by. */
   readonly slotMs: number;
-  /** `slotMs` less the query offset of the group. */
+  /** The time of the samples less the query offset of the group: what is evaluated, and what results are stamped with. */
   readonly queryMs: number;
   /** Absent alerts stay as they are (warm-up after a restart). */
   readonly holdAbsent: boolean;
@@ -87,7 +87,7 @@ export class RuleRunner {
     const { series, fetched, notes, result } = reading;
     const error = result.kind === 'error' ? result.error : undefined;
     const durationMs = times.monotonicMs() - startedMs;
-    this.#history.push({ atMs: times.slotMs, durationMs, series, fetched, error, notes });
+    this.#history.push({ atMs: times.queryMs, durationMs, series, fetched, error, notes });
     return events;
   }
 

@@ -1,4 +1,4 @@
-import type { ActiveAlert, Alert, AlertEvent, FiringAlert } from './alert.ts';
+import type { ActiveAlert, Alert, AlertEvent, FiringAlert, PendingAlert } from './alert.ts';
 
 /** Resolved alerts are remembered this long, as in Prometheus (rules/alerting.go, resolvedRetention). */
 export const RESOLVED_RETENTION_MS = 900_000; // 15 minutes
@@ -31,15 +31,22 @@ export interface Step {
 
 export const initialRuleState: RuleState = { health: 'unknown', error: undefined, alerts: new Map() };
 
+/** The alert with its times moved back by what the clock was set back, so that none lies ahead. */
+function withinClock(alert: PendingAlert | FiringAlert, nowMs: number): PendingAlert | FiringAlert {
+  const aheadMs = (alert.kind === 'firing' ? alert.firedAtMs : alert.activeAtMs) - nowMs;
+  if (aheadMs <= 0) return alert;
+  const activeAtMs = alert.activeAtMs - aheadMs;
+  return alert.kind === 'firing' ? { ...alert, activeAtMs, firedAtMs: nowMs } : { ...alert, activeAtMs };
+}
+
 /** Pending and firing of an alert whose condition holds. */
 function present(before: Alert | undefined, active: ActiveAlert, nowMs: number, rule: StepRule): Alert {
-  const known = before?.kind === 'resolved' ? undefined : before;
-  // A clock that was set back must not leave an alert waiting for a time that lies ahead.
-  const activeAtMs = Math.min(known?.activeAtMs ?? nowMs, nowMs);
+  const known = before === undefined || before.kind === 'resolved' ? undefined : withinClock(before, nowMs);
+  const activeAtMs = known?.activeAtMs ?? nowMs;
   const common = { ...active, activeAtMs };
   // Also for a firing alert: the rule may have been loaded again with a longer duration.
   if (nowMs - activeAtMs < rule.forMs) return { kind: 'pending', ...common };
-  const firedAtMs = known?.kind === 'firing' ? Math.min(known.firedAtMs, nowMs) : nowMs;
+  const firedAtMs = known?.kind === 'firing' ? known.firedAtMs : nowMs;
   return { kind: 'firing', ...common, firedAtMs, keptSinceMs: undefined };
 }
 

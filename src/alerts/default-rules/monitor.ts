@@ -1,0 +1,73 @@
+import type { AlertRule } from '../rules/alert-rule.ts';
+
+/** The monitor itself: what it says here it also says in its own log, since mail may be what fails. */
+export const monitorRules: readonly AlertRule[] = [
+  {
+    name: 'LogRecordsLost',
+    condition: 'sum(increase(monitoring_log_records_lost_total[5m])) > 0',
+    duration: '0s',
+    keepFiringFor: '10m',
+    severity: 'critical',
+    description:
+      '{{ printf "%.0f" $value }} log records could not be kept: the folder of the logs may be full.',
+    labels: {},
+  },
+  {
+    name: 'MetricPushesFailing',
+    condition:
+      'sum(increase(monitoring_otlp_metric_pushes_total{result="failure"}[10m])) > 3 and sum(increase(monitoring_otlp_metric_pushes_total{result="success"}[10m])) == 0',
+    duration: '5m',
+    severity: 'warning',
+    description:
+      'Metrics do not reach the OpenTelemetry collector. Sums are cumulative, so that none is lost.',
+    labels: {},
+  },
+  {
+    name: 'NotificationsFailing',
+    condition:
+      'sum by (channel) (increase(monitoring_notifications_total{result="failed"}[10m])) > 2 and on (channel) sum by (channel) (monitoring_notifications_waiting) > 0',
+    duration: '2m',
+    severity: 'warning',
+    description:
+      'Alerts cannot be told by {{ $labels.channel }}. They are kept and told as soon as it works; the log of the package says why.',
+    labels: {},
+  },
+  {
+    name: 'RuleFailures',
+    condition: 'sum(increase(monitoring_rule_failures_total[5m])) > 0',
+    duration: '0s',
+    keepFiringFor: '10m',
+    severity: 'warning',
+    description: 'Alert rules could not be evaluated; the log of the package says which and why.',
+    labels: {},
+  },
+  {
+    name: 'RuleEvaluationsMissed',
+    condition: 'sum by (group) (increase(monitoring_rule_evaluations_missed_total[10m])) > 3',
+    duration: '0s',
+    keepFiringFor: '10m',
+    severity: 'warning',
+    description:
+      'Of the rule group {{ $labels.group }} {{ printf "%.0f" $value }} evaluations did not take place within ten minutes: the monitor gets too little time.',
+    labels: {},
+  },
+  {
+    name: 'SamplesDropped',
+    condition: 'sum(increase(monitoring_rule_samples_dropped_total[5m])) > 0',
+    duration: '0s',
+    keepFiringFor: '10m',
+    severity: 'warning',
+    description: 'The service has more series than the alert rules can watch; some are left out.',
+    labels: {},
+  },
+  {
+    name: 'EndpointsOverflow',
+    condition: 'sum(increase(http_requests_total{endpoint="__overflow__"}[5m])) > 0',
+    duration: '0s',
+    keepFiringFor: '30m',
+    severity: 'info',
+    description:
+      'The service has more endpoints than MONITORING_MAX_ENDPOINTS allows; further ones are counted together as __overflow__.',
+    labels: {},
+  },
+];

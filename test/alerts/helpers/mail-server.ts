@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { type Certificate, selfSigned } from './certificate.ts';
+
+export const USER = 'alerts@example.org';
+export const PASSWORD = 'secret of the test';
+
+export interface MailServer {
+  readonly port: number;
+  readonly certificate: Certificate;
+  /** Mails in the order in which they arrived. */
+  readonly mails: readonly ParsedMail[];
+  /** How each session went: `secure` once STARTTLS was done, and who logged in. */
+  readonly sessions: readonly { readonly secure: boolean; readonly user: string }[];
+  /** Resolves with all mails once so many have arrived. */
+  received(count: number): Promise<readonly ParsedMail[]>;
+  close(): Promise<void>;
+}
+
+/** A real SMTP server on a free port of the loopback, with STARTTLS and login; `options` change how it behaves. */
+export async function startMailServer(
+  options: Partial<SMTPServerOptions> & { readonly port?: number } = {},
+  certificate = selfSigned('localhost'),
+): Promise<MailServer> {
+  const mails: ParsedMail[] = [];
+  const sessions: { secure: boolean; user: string }[] = [];
+  const waiting: { count: number; done: () => void }[] = [];
+  const { port = 0, ...behaviour } = options;
+  const server = new SMTPServer({
+    ...certificate,
+    authMethods: ['PLAIN', 'LOGIN'],
+    closeTimeout: 100,
+    onAuth(auth, _session, done) {
+      if (auth.username === USER && auth.password === PASSWORD) done(null, { user: auth.username });
+      else done(new Error('Invalid username or password'));
+    },
+    onData(stream, session, done) {
+      simpleParser(stream).then(
+        (mail) => {
+          mails.push(mail);
+          sessions.push({ secure: session.secure, user: String(session.user ?? '') });
+          done();
+          for (const { count, done: resolve } of waiting) if (mails.length >= count) resolve();
+        },
+        (error: unknown) => done(error as Error),
+      );
+    },
+    ...behaviour,
+  });
+  // Clients that break off are what some tests are about.
+  server.on('error', () => {});
+  server.listen(port, '127.0.0.1');
+  await once(server.server, 'listening');
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    certificate,
+    mails,
+    sessions,
+    async received(count) {
+      if (mails.length < count) await new Promise<void>((done) => waiting.push({ count, done }));
+      return mails;
+    },
+    close: () => new Promise((done) => server.close(() => done())),
+  };
+}
