@@ -2,7 +2,7 @@ import { box, cut, wrap, type Screen } from './screen.ts';
 import type { Mail } from './mail-server.ts';
 import type { StageResult } from './stages.ts';
 
-const MAIL_LINES = 12;
+const MAIL_LINES = 14;
 const number = new Intl.NumberFormat('en');
 
 /** A list of names with what belongs to them. */

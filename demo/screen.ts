@@ -22,18 +22,23 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks at blanks into lines of at most `width` columns; longer words are cut. */
+/** Breaks at blanks into lines of at most `width` columns, and inside of words that are longer. */
 export function wrap(text: string, width: number): readonly string[] {
+  const words = text
+    .split(/\s+/)
+    .flatMap((word) =>
+      Array.from({ length: Math.ceil(word.length / width) }, (_, n) =>
+        word.slice(n * width, (n + 1) * width),
+      ),
+    );
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line ? `${line} ${word}` : cut(word, width);
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
   }
-  return line ? [...lines, line] : lines;
+  return lines;
 }
 
 /** A box of `width` columns round lines, with a title in its upper edge. */

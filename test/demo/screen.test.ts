@@ -11,9 +11,9 @@ test('each line of a box is as wide as asked, whatever is in it', () => {
   }
 });
 
-test('text is wrapped at blanks and a word that is too long is cut', () => {
+test('text is wrapped at blanks and a word that is too long inside of it', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
-  assert.deepEqual(wrap('x'.repeat(9), 5), ['xxxx…']);
+  assert.deepEqual(wrap(`a ${'x'.repeat(9)} b`, 5), ['a', 'xxxxx', 'xxxx', 'b']);
   assert.deepEqual(wrap('', 5), []);
 });
 
