@@ -1,6 +1,6 @@
 import { METRIC_NAME, quoteText } from '../samples/labels.ts';
 import type { Aggregate, Binary, Call, Node, Subquery, Unary, ValueType, VectorSelector } from './ast.ts';
-import { isComparison, isSetOperator, isTrim } from './ast.ts';
+import { isComparison, isSetOperator } from './ast.ts';
 import { functionTable } from './functions/table.ts';
 import type { Span } from './position.ts';
 import { PromqlError } from './promql-error.ts';
@@ -140,9 +140,6 @@ class Checker {
       if (type !== 'scalar' && type !== 'vector') {
         this.#fail('binary expression must contain only scalar and instant vector types', side);
       }
-    }
-    if (isTrim(node.op) && left === 'scalar' && right === 'scalar') {
-      this.#fail(`operator "${node.op}" not allowed for Scalar operations`, operator);
     }
     this.#matching(node, left === 'vector' && right === 'vector');
     return left === 'scalar' && right === 'scalar' ? 'scalar' : 'vector';

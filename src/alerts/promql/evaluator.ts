@@ -3,7 +3,7 @@ import type { Queryable, SeriesView } from '../samples/queryable.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { Annotations } from './annotations.ts';
 import type { AtModifier, Expr, MatrixSelector, Node, Subquery, ValueType, VectorSelector } from './ast.ts';
-import { unparen } from './ast.ts';
+import { isTrim, unparen } from './ast.ts';
 import { evaluateBinaryScalar, evaluateBinaryVector } from './binary.ts';
 import type {
   EvaluationContext,
@@ -62,6 +62,7 @@ export class Evaluator implements EvaluationContext {
       case 'unary':
         return node.op === '-' ? -this.scalar(node.expr, timeMs) : this.scalar(node.expr, timeMs);
       case 'binary':
+        if (isTrim(node.op)) this.fail(`operator "${node.op}" not allowed for Scalar operations`, node);
         return evaluateBinaryScalar(node, this.scalar(node.left, timeMs), this.scalar(node.right, timeMs));
       case 'call':
         return callScalar(this, node, timeMs);

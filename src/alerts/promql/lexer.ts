@@ -69,7 +69,7 @@ export class Lexer {
   #skipBlanks(): void {
     for (;;) {
       while (this.#at < this.text.length && isSpace(this.text[this.#at]!)) this.#at++;
-      if (this.text[this.#at] !== '#') return;
+      if (this.text[this.#at] !== '#' || this.#durationOnly) return;
       while (this.#at < this.text.length && !/[\r\n]/.test(this.text[this.#at]!)) this.#at++;
     }
   }

@@ -37,6 +37,9 @@ const NEVER_METRIC: ReadonlySet<string> = new Set([
   'atan2',
 ]);
 
+/** Experimental functions of Prometheus that are not built here. */
+const NOT_BUILT: ReadonlySet<string> = new Set(['info', 'integral']);
+
 /** Bounds for what a text may cost, far beyond any expression written by hand; Prometheus has none. */
 const MAX_DEPTH = 250;
 const MAX_OPERATORS = 2000;
@@ -88,11 +91,28 @@ class Parser {
     const op = operator.word as BinaryOperator;
     const returnBool = this.#tokens.skip('bool');
     const matching = this.#matching(op);
-    if (this.#tokens.peek().word.startsWith('fill') && this.#tokens.peek().kind === 'keyword') {
-      this.#tokens.fail('binop fill modifiers are experimental and not enabled', this.#tokens.peek());
-    }
+    const isFilled = this.#fill();
     const right = this.#binary(op === '^' ? power - 1 : power);
+    if (isFilled) {
+      const span = { start: left.start, end: right.end };
+      this.#tokens.fail('binop fill modifiers are experimental and not enabled', span);
+    }
     return { kind: 'binary', op, left, right, returnBool, matching, start: left.start, end: right.end };
+  }
+
+  /** Reads `fill(0)` and the like, which are not built; true when there were any. */
+  #fill(): boolean {
+    const token = this.#tokens.peek();
+    if (token.kind !== 'keyword' || !token.word.startsWith('fill')) return false;
+    this.#tokens.take();
+    this.#tokens.take();
+    if (this.#tokens.is('-') || this.#tokens.is('+')) this.#tokens.take();
+    const { kind } = this.#tokens.peek();
+    if (kind !== 'number' && kind !== 'duration') this.#tokens.unexpected();
+    this.#tokens.take();
+    if (!this.#tokens.skip(')')) this.#tokens.unexpected();
+    this.#fill();
+    return true;
   }
 
   #matching(op: BinaryOperator): VectorMatching {
@@ -109,7 +129,9 @@ class Parser {
       return { cardinality: manyToMany ? 'many-to-many' : 'one-to-one', labels, on, include: [] };
     }
     this.#tokens.take();
-    const include = this.#tokens.is('(') ? this.#labelList() : [];
+    const next = this.#tokens.peek();
+    const isBare = next.word !== '(' && (this.#mayBegin(next) || next.word.startsWith('fill'));
+    const include = isBare ? [] : this.#labelList();
     return { cardinality: isLeft ? 'many-to-one' : 'one-to-many', labels, on, include };
   }
 
@@ -128,7 +150,7 @@ class Parser {
 
   #groupingLabel(): string {
     const token = this.#tokens.peek();
-    const isName = /^[a-z_]/i.test(token.text) && token.kind !== 'number';
+    const isName = /^[a-z_:]/i.test(token.text) && token.kind !== 'number' && token.word !== 'without';
     if (token.kind !== 'string' && !isName) this.#tokens.unexpected('grouping opts', 'label');
     this.#tokens.take();
     return token.kind === 'string' ? unquote(token.text) : token.text;
@@ -173,7 +195,7 @@ class Parser {
       case 'metric identifier':
       case 'keyword':
       case 'operator':
-        if (NEVER_METRIC.has(token.word) || !/^[a-z_:]/i.test(token.text)) return tokens.unexpected();
+        if (!this.#mayBegin(token)) return tokens.unexpected();
         tokens.take();
         return parseSelector(tokens, token);
       case 'punctuation':
@@ -202,15 +224,26 @@ class Parser {
       if (this.#tokens.skip(')')) return args;
       const comma = this.#tokens.peek();
       if (!this.#tokens.skip(',')) this.#tokens.unexpected();
-      if (this.#tokens.is(')')) {
+      if (!this.#mayBegin(this.#tokens.peek())) {
         this.#tokens.fail('trailing commas not allowed in function call args', comma);
       }
     }
   }
 
+  /** True when an expression may begin with a token. */
+  #mayBegin({ kind, word, text }: Token): boolean {
+    if (kind === 'end') return false;
+    if (kind === 'punctuation') return word === '(' || word === '{';
+    if (kind !== 'operator' && kind !== 'keyword') return true;
+    return word === '+' || word === '-' || (!NEVER_METRIC.has(word) && /^[a-z_:]/i.test(text));
+  }
+
   #call(name: Token): Node {
     const args = this.#arguments();
     const row = functionTable.get(name.text);
+    if (NOT_BUILT.has(name.text)) {
+      this.#tokens.fail(`function ${JSON.stringify(name.text)} is not enabled`, name);
+    }
     if (row === undefined) {
       this.#tokens.fail(`unknown function with name ${JSON.stringify(name.text)}`, name);
     }
@@ -222,13 +255,13 @@ class Parser {
 
   #aggregateOrMetric(operator: Token): Node {
     const isModified = this.#tokens.is('by') || this.#tokens.is('without');
-    if (!isModified && !this.#tokens.is('(')) {
-      const next = this.#tokens.peek();
-      const mayFollow = ['end', 'operator', 'punctuation', 'keyword'].includes(next.kind);
-      return mayFollow ? parseSelector(this.#tokens, operator) : this.#tokens.unexpected('aggregation');
-    }
+    if (!isModified && !this.#tokens.is('(')) return parseSelector(this.#tokens, operator);
+    return this.#tokens.inAggregation(() => this.#aggregation(operator, isModified));
+  }
+
+  #aggregation(operator: Token, isModified: boolean): Node {
     const before = isModified ? this.#grouping() : undefined;
-    if (!this.#tokens.is('(')) this.#tokens.unexpected('aggregation');
+    if (!this.#tokens.is('(')) this.#tokens.unexpected();
     const args = this.#arguments();
     const mayModify = before === undefined && (this.#tokens.is('by') || this.#tokens.is('without'));
     const grouping = before ?? (mayModify ? this.#grouping() : { labels: [], without: false });

@@ -16,6 +16,9 @@ function scanNumber(text: string, start: number): { readonly ok: boolean; readon
   let at = start;
   const isHex = text[at] === '0' && (text[at + 1] === 'x' || text[at + 1] === 'X');
   if (isHex) at += text[at + 2] === '_' ? 3 : 2;
+  // A zero is taken as the beginning of 0x, so that a dot behind it may be followed by another. Reading it as a number
+  // then fails, with another error text.
+  else if (text[at] === '0') at++;
   const isInDigits = (char: string): boolean => (isHex ? HEX.test(char) : isDigit(char));
   if (text[at] === '.') at++;
   if (isInDigits(text[at] ?? '')) at++;

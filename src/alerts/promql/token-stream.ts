@@ -9,6 +9,7 @@ export class TokenStream {
   readonly #lexer: Lexer;
   #ahead: Token | undefined;
   #lastEnd = 0;
+  #aggregations = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -49,10 +50,19 @@ export class TokenStream {
     throw new PromqlError('parse', message, this.text, span);
   }
 
+  /** Reads something inside an aggregation, which then is what an unexpected token is said to be in. */
+  inAggregation<T>(read: () => T): T {
+    this.#aggregations++;
+    const result = read();
+    this.#aggregations--;
+    return result;
+  }
+
   /** Complains about the next token as Prometheus does: "unexpected … in …, expected …". */
   unexpected(context = '', expected = ''): never {
     const token = this.peek();
-    const where = context === '' ? '' : ` in ${context}`;
+    const place = context === '' && this.#aggregations > 0 ? 'aggregation' : context;
+    const where = place === '' ? '' : ` in ${place}`;
     const wanted = expected === '' ? '' : `, expected ${expected}`;
     return this.fail(`unexpected ${describe(token)}${where}${wanted}`, token);
   }
