@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { provideLogging } from '../logging/current-logging.ts';
 import { provideMetrics } from '../metrics/current-recorder.ts';
+import { problem } from '../errors.ts';
+import { sayOnce } from './say.ts';
 import { type Agent, startAgent } from './start.ts';
 
 /** One agent per process, also when two copies of the package are loaded. */
@@ -11,16 +13,23 @@ interface Started {
   readonly agent: Agent | undefined;
 }
 
-/** The agent of this process, started with the first call; undefined where monitoring is off or could not start. */
+function start(): Agent | undefined {
+  // Worker threads of the service have a monitor nowhere; what they record is left out.
+  if (!isMainThread) return undefined;
+  try {
+    return startAgent({ env: process.env, monitorFile: join(import.meta.dirname, 'monitor.cjs') });
+  } catch (error) {
+    sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+    return undefined;
+  }
+}
+
+/** The agent of this process, started with the first call and never throwing; undefined where monitoring is off or could not start. */
 export function currentAgent(): Agent | undefined {
   const globals = globalThis as { [AGENT]?: Started };
   let started = globals[AGENT];
   if (!started) {
-    // Worker threads of the service have a monitor nowhere; what they record is left out.
-    const agent = isMainThread
-      ? startAgent({ env: process.env, monitorFile: join(import.meta.dirname, 'monitor.cjs') })
-      : undefined;
-    started = { agent };
+    started = { agent: start() };
     globals[AGENT] = started;
   }
   return started.agent;

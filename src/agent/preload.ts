@@ -1,8 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { realpathSync, writeSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { formatProblem, problem } from '../errors.ts';
+import { problem } from '../errors.ts';
 import { installModuleHooks, moduleHooks } from '../sources/module-hooks.ts';
+import { workersForbidden } from './permission.ts';
+import { sayOnce } from './say.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */
 const LOADED = Symbol.for('geometra.monitoring.preload');
@@ -28,20 +30,6 @@ function isTool(): boolean {
   }
 }
 
-function say(line: string): void {
-  try {
-    writeSync(2, `[monitoring] ${line}\n`);
-  } catch {
-    // A closed stderr is no reason to disturb the service.
-  }
-}
-
-/** Whether the permission model forbids our worker: starting one all the same would end the service. */
-function workersForbidden(): boolean {
-  const permission = process.permission as { has(scope: string): boolean } | undefined;
-  return permission !== undefined && !permission.has('worker');
-}
-
 const isHttpServer = (server: unknown): boolean =>
   typeof server === 'object' && server !== null && 'keepAliveTimeout' in server && 'requestTimeout' in server;
 
@@ -55,7 +43,7 @@ export function preload(env: NodeJS.ProcessEnv, start: () => void): void {
   globals[LOADED] = true;
   if (/^(true|1|yes|on)$/i.test((env['OTEL_SDK_DISABLED'] ?? '').trim())) return;
   if (workersForbidden()) {
-    say(formatProblem(problem('MON_WORKER_FORBIDDEN')));
+    sayOnce(problem('MON_WORKER_FORBIDDEN'));
     return;
   }
 
@@ -66,7 +54,7 @@ export function preload(env: NodeJS.ProcessEnv, start: () => void): void {
     try {
       start();
     } catch (error) {
-      say(formatProblem(problem('MON_START', { got: String((error as Error).stack ?? error) })));
+      sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
     }
   };
   const onListening = (message: unknown): void => {

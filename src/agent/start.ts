@@ -9,6 +9,7 @@ import { preamble } from '../config/preamble.ts';
 import { readSettings, type Settings } from '../config/read-settings.ts';
 import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
+import { problem } from '../errors.ts';
 import { meetingPointOf } from '../link/meeting-point.ts';
 import type { MonitorMessage } from '../link/messages.ts';
 import { createLogging } from '../logging/logging.ts';
@@ -24,7 +25,9 @@ import { watchEnds } from './ends.ts';
 import { registerGlobals } from './globals.ts';
 import { loggingMetrics } from './logging-metrics.ts';
 import { MonitorLink } from './monitor-link.ts';
+import { workersForbidden } from './permission.ts';
 import { AgentReader } from './reader.ts';
+import { sayOnce } from './say.ts';
 import { SnapshotEncoder } from './snapshot-encoder.ts';
 import { startTraces } from './traces.ts';
 
@@ -65,6 +68,10 @@ const readText = (path: string): string => readFileSync(path, 'utf8');
 export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefined {
   const { settings, problems } = readSettings(env, readText);
   if (settings.disabled) return undefined;
+  if (workersForbidden()) {
+    sayOnce(problem('MON_WORKER_FORBIDDEN'));
+    return undefined;
+  }
 
   const cwd = process.cwd();
   const processId = randomUUID();

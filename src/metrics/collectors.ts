@@ -1,6 +1,24 @@
 import { currentMetrics } from './current-recorder.ts';
 import type { AiStatus } from './recorder.ts';
 
+/** What a caller gave as a name; a caller in JavaScript can give anything. */
+function nameOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** One of the three that the label may be; what is none of them was at least no success. */
+function statusOf(value: unknown): AiStatus {
+  return value === undefined || value === 'success'
+    ? 'success'
+    : value === 'cancelled'
+      ? 'cancelled'
+      : 'error';
+}
+
 /** What an AI call is known to have done beyond the documented three values. */
 export interface AiDetails {
   readonly status?: AiStatus;
@@ -10,13 +28,13 @@ export interface AiDetails {
 /** The documented explicit API for calls to AI models. Never throws. */
 export class AIMetricsCollector {
   /** Counts one request of `duration` seconds; `tokens` are input tokens, output tokens come in `details`. */
-  collect(model: string, duration: number, tokens: number, details: AiDetails = {}): void {
+  collect(model: string, duration: number, tokens: number, details?: AiDetails): void {
     currentMetrics()?.recorder.aiRequest({
-      model: String(model),
-      status: details.status ?? 'success',
+      model: nameOf(model),
+      status: statusOf(details?.status),
       durationSeconds: duration,
       inputTokens: tokens,
-      outputTokens: details.outputTokens,
+      outputTokens: details?.outputTokens,
     });
   }
 }
@@ -25,12 +43,12 @@ export class AIMetricsCollector {
 export class DatabaseMetricsCollector {
   /** Counts one query of `duration` seconds; `queryType` is its verb, or the statement to take it from. */
   collect(database: string, queryType: string, duration: number): void {
-    currentMetrics()?.recorder.query(String(database), String(queryType), duration);
+    currentMetrics()?.recorder.query(nameOf(database), nameOf(queryType), duration);
   }
 
   /** Sets the number of open connections to a database. */
   connections(database: string, count: number): void {
-    currentMetrics()?.recorder.connections(String(database), count);
+    currentMetrics()?.recorder.connections(nameOf(database), count);
   }
 }
 

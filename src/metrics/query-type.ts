@@ -21,11 +21,14 @@ const LEADING = /^(?:[\s(;]+|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+/;
 const WORD = /^[A-Za-z]+/;
 const MAIN_VERB = /\b(SELECT|INSERT|UPDATE|DELETE|MERGE)\b/i;
 
-/** `WITH … SELECT`: the verb after the last closing bracket at the top level is the one that runs. */
+/** Texts, quoted names and comments; one that is not closed reaches to the end, so that each is looked at once. */
+const QUOTED = /'(?:[^']|'')*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/g;
+
+/** `WITH … SELECT`: the first verb outside of all brackets is the one that runs. */
 function verbAfterWith(sql: string): string {
   let depth = 0;
   let topLevel = '';
-  for (const char of sql) {
+  for (const char of sql.replaceAll(QUOTED, ' ')) {
     if (char === '(') depth += 1;
     else if (char === ')') depth -= 1;
     else if (depth === 0) topLevel += char;

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LabelLimit, OVERFLOW_VALUE } from '../../src/metrics/label-limit.ts';
+
+test('values that are known stay, further ones become the overflow value, and it is said once', () => {
+  const said: number[] = [];
+  const limit = new LabelLimit(2, (max) => said.push(max));
+  assert.deepEqual(
+    ['a', 'b', 'a', 'c', 'd', 'b', 'c'].map((value) => limit.bound(value)),
+    ['a', 'b', 'a', OVERFLOW_VALUE, OVERFLOW_VALUE, 'b', OVERFLOW_VALUE],
+  );
+  assert.deepEqual(said, [2]);
+});
+
+test('a million values leave no more than the limit', () => {
+  let said = 0;
+  const limit = new LabelLimit(100, () => (said += 1));
+  const seen = new Set<string>();
+  for (let at = 0; at < 1_000_000; at += 1) seen.add(limit.bound(`value-${at}`));
+  assert.equal(seen.size, 101);
+  assert.equal(said, 1);
+});
+
+test('the overflow value itself and the empty value need no special care', () => {
+  const limit = new LabelLimit(1, () => {});
+  assert.equal(limit.bound(''), '');
+  assert.equal(limit.bound(OVERFLOW_VALUE), OVERFLOW_VALUE);
+  assert.equal(limit.bound(''), '');
+});
