@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Labels, quoteText } from '../../../src/alerts/samples/labels.ts';
 
 test('a label with an empty value is as if absent', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Matcher } from '../../../src/alerts/promql/matcher.ts';
 import { Labels } from '../../../src/alerts/samples/labels.ts';
 import type { SeriesView } from '../../../src/alerts/samples/queryable.ts';
