@@ -11,7 +11,7 @@ import { createStateFile } from '../alerts/state-file.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { safeName } from '../logging/logger-names.ts';
 import type { OwnLog } from '../logging/own-log.ts';
-import type { SelfMetric } from './self-metrics.ts';
+import { selfMetricsProducer } from './self-metrics.ts';
 
 /** The rule evaluator's own reader: collected by the evaluator, on its own rhythm. */
 class AlertReader extends MetricReader {
@@ -36,7 +36,8 @@ export interface AlertsOptions {
 export interface Alerts {
   readonly reader: MetricReader;
   readonly evaluator: Evaluator;
-  readonly metrics: readonly SelfMetric[];
+  /** The metrics of the evaluator, `ALERTS` among them. */
+  readonly metrics: MetricProducer;
 }
 
 const listFolder = (path: string): string[] | undefined =>
@@ -48,8 +49,9 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const paths = (settings.rules ?? []).map((path) => resolve(cwd, path));
   const loaded = loadRules(paths, { readFile: (path) => readFileSync(path, 'utf8'), listFolder });
   ownLog.problems(loaded.problems);
-  const reader = new AlertReader({ metricProducers: [producer] });
-  const evaluator = createEvaluator({
+  const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
+  const reader = new AlertReader({ metricProducers: [producer, metrics] });
+  const evaluator: Evaluator = createEvaluator({
     groups: [...(settings.defaultRules ? defaultGroups() : []), ...loaded.groups],
     store: new SampleStore(),
     collect: async () => (await reader.collect()).resourceMetrics,
@@ -60,5 +62,5 @@ export function createAlerts(options: AlertsOptions): Alerts {
     stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
     externalLabels: { service: serviceName },
   });
-  return { reader, evaluator, metrics: evaluatorMetrics(evaluator) };
+  return { reader, evaluator, metrics };
 }

@@ -12,8 +12,8 @@ export interface MetricsPage {
 }
 
 /** /metrics in the documented names and labels: no scope labels, no suffixes. */
-export function createMetricsPage(agents: MetricProducer): MetricsPage {
-  const reader = new PrometheusExporter({ preventServerStart: true, metricProducers: [agents] });
+export function createMetricsPage(producers: readonly MetricProducer[]): MetricsPage {
+  const reader = new PrometheusExporter({ preventServerStart: true, metricProducers: [...producers] });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
   return {
     reader,

@@ -15,7 +15,8 @@ export interface OtlpMetricsOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly intervalMs: number;
-  readonly agents: MetricProducer;
+  /** What is pushed besides the instruments of the monitor. */
+  readonly producers: readonly MetricProducer[];
   readonly ownLog: OwnLog;
 }
 
@@ -73,7 +74,7 @@ export interface OtlpMetrics {
 
 /** Pushes all metrics to a collector, cumulative, every `intervalMs`. */
 export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
-  const { url, headers, timeoutMs, intervalMs, agents, ownLog } = options;
+  const { url, headers, timeoutMs, intervalMs, producers, ownLog } = options;
   const exporter = new WatchedExporter(
     new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs }),
     url,
@@ -83,7 +84,7 @@ export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     exporter,
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(timeoutMs, intervalMs),
-    metricProducers: [agents],
+    metricProducers: [...producers],
   });
   const pushes: SelfMetric = {
     name: 'monitoring_otlp_metric_pushes_total',

@@ -88,7 +88,9 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   );
 
   const producer = agentsProducer(agents, ownLog, Date.now);
-  const page = createMetricsPage(producer);
+  const alerts = createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
+  const producers = [producer, alerts.metrics];
+  const page = createMetricsPage(producers);
   const pushUrl = metricsEndpoint(settings);
   const push =
     pushUrl === undefined
@@ -98,10 +100,9 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
           headers: metricsHeaders(settings),
           timeoutMs: settings.otlpTimeoutMs,
           intervalMs: settings.metricIntervalMs,
-          agents: producer,
+          producers,
           ownLog,
         });
-  const alerts = createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
   const readers: IMetricReader[] = [page.reader, alerts.reader];
   if (push) readers.push(push.reader);
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });
@@ -126,7 +127,6 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     ...agentsMetrics(agents, version, Date.now),
     ...(push?.metrics ?? []),
     ...(shipping?.metrics ?? []),
-    ...alerts.metrics,
   ]);
 
   parts = { host, push, shipping, keepTotals };
