@@ -1,12 +1,12 @@
-import type { AggregateOperator, BinaryOperator, Expr, Node, VectorMatching } from './ast.ts';
-import { isSetOperator } from './ast.ts';
+import type { AggregateOperator, BinaryOperator, Expr, Node } from './ast.ts';
 import { checkTypes } from './check-types.ts';
 import { functionTable } from './functions/table.ts';
+import { parseLabelList, parseMatching, skipFill } from './parse-matching.ts';
 import { Modifiers } from './parse-modifiers.ts';
 import { numberOf, secondsOf } from './parse-number.ts';
 import { parseSelector } from './parse-selector.ts';
 import { unquote } from './strings.ts';
-import type { Token } from './token.ts';
+import { mayBegin, type Token } from './token.ts';
 import { TokenStream } from './token-stream.ts';
 
 export interface ParseOptions {
@@ -26,16 +26,6 @@ const POWER: ReadonlyMap<string, number> = new Map(
   ].flatMap((operators, power) => operators.map((operator) => [operator, power + 1] as const)),
 );
 const UNARY_POWER = 5; // as multiplication, so that -a^b is -(a^b)
-
-/** Words that are metric names where an expression begins. */
-const NEVER_METRIC: ReadonlySet<string> = new Set([
-  'bool',
-  'on',
-  'ignoring',
-  'group_left',
-  'group_right',
-  'atan2',
-]);
 
 /** Experimental functions of Prometheus that are not built here. */
 const NOT_BUILT: ReadonlySet<string> = new Set(['info', 'integral']);
@@ -90,70 +80,14 @@ class Parser {
     }
     const op = operator.word as BinaryOperator;
     const returnBool = this.#tokens.skip('bool');
-    const matching = this.#matching(op);
-    const isFilled = this.#fill();
+    const matching = parseMatching(this.#tokens, op);
+    const isFilled = skipFill(this.#tokens);
     const right = this.#binary(op === '^' ? power - 1 : power);
     if (isFilled) {
       const span = { start: left.start, end: right.end };
       this.#tokens.fail('binop fill modifiers are experimental and not enabled', span);
     }
     return { kind: 'binary', op, left, right, returnBool, matching, start: left.start, end: right.end };
-  }
-
-  /** Reads `fill(0)` and the like, which are not built; true when there were any. */
-  #fill(): boolean {
-    const token = this.#tokens.peek();
-    if (token.kind !== 'keyword' || !token.word.startsWith('fill')) return false;
-    this.#tokens.take();
-    this.#tokens.take();
-    if (this.#tokens.is('-') || this.#tokens.is('+')) this.#tokens.take();
-    const { kind } = this.#tokens.peek();
-    if (kind !== 'number' && kind !== 'duration') this.#tokens.unexpected();
-    this.#tokens.take();
-    if (!this.#tokens.skip(')')) this.#tokens.unexpected();
-    this.#fill();
-    return true;
-  }
-
-  #matching(op: BinaryOperator): VectorMatching {
-    const manyToMany = isSetOperator(op);
-    const on = this.#tokens.is('on');
-    if (!on && !this.#tokens.is('ignoring')) {
-      const cardinality = manyToMany ? 'many-to-many' : 'one-to-one';
-      return { cardinality, labels: [], on: false, include: [] };
-    }
-    this.#tokens.take();
-    const labels = this.#labelList();
-    const isLeft = this.#tokens.is('group_left');
-    if (!isLeft && !this.#tokens.is('group_right')) {
-      return { cardinality: manyToMany ? 'many-to-many' : 'one-to-one', labels, on, include: [] };
-    }
-    this.#tokens.take();
-    const next = this.#tokens.peek();
-    const isBare = next.word !== '(' && (this.#mayBegin(next) || next.word.startsWith('fill'));
-    const include = isBare ? [] : this.#labelList();
-    return { cardinality: isLeft ? 'many-to-one' : 'one-to-many', labels, on, include };
-  }
-
-  /** `(label, label)` of by, without, on, ignoring, group_left and group_right. */
-  #labelList(): string[] {
-    if (!this.#tokens.skip('(')) this.#tokens.unexpected('grouping opts', '"("');
-    const labels: string[] = [];
-    while (!this.#tokens.skip(')')) {
-      labels.push(this.#groupingLabel());
-      if (!this.#tokens.skip(',') && !this.#tokens.is(')')) {
-        this.#tokens.unexpected('grouping opts', '"," or ")"');
-      }
-    }
-    return labels;
-  }
-
-  #groupingLabel(): string {
-    const token = this.#tokens.peek();
-    const isName = /^[a-z_:]/i.test(token.text) && token.kind !== 'number' && token.word !== 'without';
-    if (token.kind !== 'string' && !isName) this.#tokens.unexpected('grouping opts', 'label');
-    this.#tokens.take();
-    return token.kind === 'string' ? unquote(token.text) : token.text;
   }
 
   #unary(): Node {
@@ -195,7 +129,7 @@ class Parser {
       case 'metric identifier':
       case 'keyword':
       case 'operator':
-        if (!this.#mayBegin(token)) return tokens.unexpected();
+        if (!mayBegin(token)) return tokens.unexpected();
         tokens.take();
         return parseSelector(tokens, token);
       case 'punctuation':
@@ -224,18 +158,10 @@ class Parser {
       if (this.#tokens.skip(')')) return args;
       const comma = this.#tokens.peek();
       if (!this.#tokens.skip(',')) this.#tokens.unexpected();
-      if (!this.#mayBegin(this.#tokens.peek())) {
+      if (!mayBegin(this.#tokens.peek())) {
         this.#tokens.fail('trailing commas not allowed in function call args', comma);
       }
     }
-  }
-
-  /** True when an expression may begin with a token. */
-  #mayBegin({ kind, word, text }: Token): boolean {
-    if (kind === 'end') return false;
-    if (kind === 'punctuation') return word === '(' || word === '{';
-    if (kind !== 'operator' && kind !== 'keyword') return true;
-    return word === '+' || word === '-' || (!NEVER_METRIC.has(word) && /^[a-z_:]/i.test(text));
   }
 
   #call(name: Token): Node {
@@ -270,7 +196,7 @@ class Parser {
 
   #grouping(): { readonly labels: readonly string[]; readonly without: boolean } {
     const without = this.#tokens.take().word === 'without';
-    return { labels: this.#labelList(), without };
+    return { labels: parseLabelList(this.#tokens), without };
   }
 
   #aggregate(

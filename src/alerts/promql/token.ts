@@ -97,3 +97,21 @@ export function describe(token: Token): string {
       return quoted(token.text);
   }
 }
+
+/** Keywords that are no metric names where an expression begins. */
+const NEVER_METRIC: ReadonlySet<string> = new Set([
+  'bool',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'atan2',
+]);
+
+/** True when an expression may begin with a token. */
+export function mayBegin({ kind, word, text }: Token): boolean {
+  if (kind === 'end') return false;
+  if (kind === 'punctuation') return word === '(' || word === '{';
+  if (kind !== 'operator' && kind !== 'keyword') return true;
+  return word === '+' || word === '-' || (!NEVER_METRIC.has(word) && /^[a-z_:]/i.test(text));
+}
