@@ -90,7 +90,7 @@ export class DailyFiles {
       return;
     }
     const target = this.#targetOf(application, atMs);
-    const failure = target.file.append(text, nowMs);
+    const failure = this.#append(target, text, nowMs);
     if (failure) {
       target.records++;
       this.#keep(target, failure, nowMs);
@@ -163,7 +163,6 @@ export class DailyFiles {
     this.#targets.set(application, target);
     this.#names.add(application);
     this.#sweep(day, atMs);
-    this.#boundOpenFiles();
     return target;
   }
 
@@ -178,13 +177,18 @@ export class DailyFiles {
     target.text = '';
     target.rest = undefined;
     const data = rest === undefined ? text : Buffer.concat([rest, Buffer.from(text)]);
-    const failure = target.file.append(data, nowMs);
+    const failure = this.#append(target, data, nowMs);
     if (failure) {
       this.#keep(target, failure, nowMs);
       return false;
     }
     target.records = 0;
     return true;
+  }
+
+  #append(target: Target, data: string | Buffer, nowMs: number): WriteFailure | undefined {
+    if (!target.file.isOpen) this.#boundOpenFiles();
+    return target.file.append(data, nowMs);
   }
 
   #keep(target: Target, failure: WriteFailure, nowMs: number): void {

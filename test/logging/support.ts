@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { readSettings } from '../../src/config/read-settings.ts';
+import { formatProblem, problem } from '../../src/errors.ts';
+import { createLogging, type Logging, type LoggingOptions } from '../../src/logging/logging.ts';
+import type { OwnLog } from '../../src/logging/own-log.ts';
+
+/** A folder that is gone after the test. */
+export function tempDir(t: TestContext): string {
+  const dir = mkdtempSync(join(tmpdir(), 'monitoring-logging-'));
+  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** An own log that keeps what is said, as `LEVEL text`. */
+export function recordingOwnLog(): OwnLog & { readonly said: string[] } {
+  const said: string[] = [];
+  const say =
+    (level: string) =>
+    (text: string): void =>
+      void said.push(`${level} ${text}`);
+  return {
+    said,
+    debug: say('DEBUG'),
+    info: say('INFO'),
+    warning: say('WARNING'),
+    error: say('ERROR'),
+    problem: (code, params) => say('WARNING')(formatProblem(problem(code, params))),
+    problems: (list) => list.forEach((found) => say('WARNING')(formatProblem(found))),
+  };
+}
+
+export interface TestLogging {
+  readonly logging: Logging;
+  readonly dir: string;
+  readonly ownLog: OwnLog & { readonly said: string[] };
+}
+
+/** A logging on a folder of its own, closed after the test. */
+export function testLogging(
+  t: TestContext,
+  env: Record<string, string> = {},
+  options: Partial<LoggingOptions> = {},
+): TestLogging {
+  const dir = env['MONITORING_LOG_DIR'] ?? join(tempDir(t), 'logs');
+  const { settings } = readSettings({ MONITORING_LOG_DIR: dir, ...env }, () => '');
+  const ownLog = recordingOwnLog();
+  const logging = createLogging({
+    settings,
+    resource: { 'service.name': 'shop' },
+    version: '1.0.0',
+    processId: 'test-process',
+    ownLog,
+    spool: false,
+    ...options,
+  });
+  t.after(() => logging.close());
+  return { logging, dir, ownLog };
+}
+
+/** Names of the entries of a folder, sorted; none when there is no folder. */
+export function filesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The lines of all daily files of one logger. */
+export function linesOf(dir: string, application: string): string[] {
+  return filesIn(dir)
+    .filter((name) => name.startsWith(`${application}_`))
+    .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1));
+}
+
+/** Local time, Unix ms. */
+export const localMs = (...parts: [number, number, number, number?, number?, number?, number?]): number =>
+  new Date(parts[0], parts[1] - 1, ...(parts.slice(2) as [number])).getTime();
