@@ -40,6 +40,9 @@ export interface AgentsAnswer {
   readonly oldestMs: number;
 }
 
+/** A process that has been away for longer does not link again. */
+const ABSENT_MS = 60_000;
+
 /** Readers of one tick share one collection. */
 const SHARED_MS = 100;
 
@@ -53,8 +56,11 @@ export class Agents {
   readonly #waiting = new Map<number, { readonly missing: Set<LinkedAgent>; readonly finish: () => void }>();
   /** Totals of processes that ended. */
   readonly #ended = new Merger();
-  /** Processes that a leader before us knew and that have not linked to us. */
-  readonly #absent = new Map<string, readonly SeriesValue[]>();
+  /**
+   * Totals of processes that a leader before us knew, or whose link closed: they have ended, or will link again and
+   * then say the same totals once more.
+   */
+  readonly #absent = new Map<string, { readonly sinceMs: number; readonly values: readonly SeriesValue[] }>();
   #nextRequest = 1;
   #last: { readonly sinceMs: number; settled: boolean; readonly answer: Promise<AgentsAnswer> } | undefined;
 
@@ -81,12 +87,22 @@ export class Agents {
   /** Takes over what a leader before us kept. Its processes count with these values until they link and answer. */
   restore(kept: KeptTotals): void {
     this.#ended.add(kept.ended, true);
-    for (const [processId, values] of kept.processes) this.#absent.set(processId, values);
+    for (const [processId, values] of kept.processes) this.#addAbsent(processId, values);
+  }
+
+  #addAbsent(processId: string, values: readonly SeriesValue[]): void {
+    const nowMs = this.#options.now();
+    this.#absent.set(processId, { sinceMs: nowMs, values });
+    for (const [id, absent] of this.#absent) {
+      if (nowMs - absent.sinceMs < ABSENT_MS) continue;
+      this.#absent.delete(id);
+      this.#ended.add(absent.values, true);
+    }
   }
 
   /** What a next leader has to know; undefined while this is the only process there ever was. */
   totals(): KeptTotals | undefined {
-    const processes = new Map(this.#absent);
+    const processes = new Map(Array.from(this.#absent, ([id, { values }]) => [id, values]));
     for (const { hello, totals } of this.#agents)
       if (hello) processes.set(hello.processId, [...totals.values()]);
     const ended = [...this.#ended.values()];
@@ -149,7 +165,7 @@ export class Agents {
       if (agent.totals.atMs > 0) oldestMs = Math.min(oldestMs, agent.totals.atMs);
     }
     merged.add(this.#ended.values());
-    for (const values of this.#absent.values()) merged.add(values, true);
+    for (const { values } of this.#absent.values()) merged.add(values, true);
     return { merged, linked: this.#agents.size, up, oldestMs };
   }
 
@@ -193,7 +209,9 @@ export class Agents {
 
   #closed(agent: LinkedAgent): void {
     if (!this.#agents.delete(agent)) return;
-    this.#ended.add(agent.totals.values(), true);
+    const values = [...agent.totals.values()];
+    if (agent.hello && values.length > 0) this.#addAbsent(agent.hello.processId, values);
+    else this.#ended.add(values, true);
     for (const request of this.#waiting.keys()) this.#answered(request, agent);
   }
 }

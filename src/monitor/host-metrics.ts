@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
-import { currentLoad, fsSize, mem } from 'systeminformation';
 import { catalogue } from '../metrics/catalogue.ts';
+import { currentLoad, fsSize, mem } from './system-information.ts';
 
 /** Percentages of the host, 0 to 100, as psutil computes them; undefined until first sampled. */
 export interface HostSample {
@@ -9,6 +9,8 @@ export interface HostSample {
   readonly disk: number | undefined;
 }
 
+const NOTHING: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
+
 /** The parts of `systeminformation` used here, so that a test can stand in for a host. */
 export interface HostReadings {
   cpuPercent(): Promise<number>;
@@ -16,11 +18,45 @@ export interface HostReadings {
   fileSystems(): Promise<readonly { readonly mount: string; readonly use: number }[]>;
 }
 
-export const systemReadings: HostReadings = {
-  cpuPercent: async () => (await currentLoad()).currentLoad,
-  memory: () => mem(),
-  fileSystems: () => fsSize(),
-};
+/** A dead network disk makes a reading hang for minutes, or for ever. */
+const READING_DEADLINE_MS = 5000;
+
+/** The reading, rejecting after a deadline, and at once while an earlier call still hangs. */
+function bounded<T>(read: () => Promise<T>, deadlineMs: number): () => Promise<T> {
+  let hanging = false;
+  return () => {
+    if (hanging) return Promise.reject(new Error('the reading before still hangs'));
+    hanging = true;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer in ${deadlineMs} ms`)), deadlineMs);
+      timer.unref();
+      void read()
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          hanging = false;
+        });
+    });
+  };
+}
+
+/** The same readings, of which one that hangs takes neither the others with it nor is asked again meanwhile. */
+export function withDeadline(readings: HostReadings, deadlineMs: number): HostReadings {
+  return {
+    cpuPercent: bounded(() => readings.cpuPercent(), deadlineMs),
+    memory: bounded(() => readings.memory(), deadlineMs),
+    fileSystems: bounded(() => readings.fileSystems(), deadlineMs),
+  };
+}
+
+export const systemReadings: HostReadings = withDeadline(
+  {
+    cpuPercent: async () => (await currentLoad()).currentLoad,
+    memory: () => mem(),
+    fileSystems: () => fsSize(),
+  },
+  READING_DEADLINE_MS,
+);
 
 /** psutil's `disk_usage('/')`; on Windows the drive of the system. */
 export function rootMount(platform: string, systemDrive: string | undefined): string {
@@ -40,9 +76,11 @@ async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
 
 /** One reading of the host. What cannot be read is undefined; never rejects. */
 export async function sampleHost(readings: HostReadings, mount: string): Promise<HostSample> {
-  const cpu = await orUndefined(() => readings.cpuPercent());
-  const memory = await orUndefined(() => readings.memory());
-  const disks = await orUndefined(() => readings.fileSystems());
+  const [cpu, memory, disks] = await Promise.all([
+    orUndefined(() => readings.cpuPercent()),
+    orUndefined(() => readings.memory()),
+    orUndefined(() => readings.fileSystems()),
+  ]);
   return {
     cpu: percent(cpu),
     memory: percent(memory && ((memory.total - memory.available) / memory.total) * 100),
@@ -56,7 +94,7 @@ const FIRST_SAMPLE_MS = 1500;
 /** Samples the host now and every `intervalMs`, and shows the last sample; a scrape never waits for it. */
 export class HostMetrics {
   readonly #sample: () => Promise<HostSample>;
-  #last: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
+  #last: HostSample = NOTHING;
   /** The first sample, or the end of the time that a first page waits for it. */
   readonly #first: Promise<void>;
   #firstDone: () => void = () => {};
@@ -101,12 +139,14 @@ export class HostMetrics {
     clearInterval(this.#timer);
   }
 
-  /** Never rejects; a sample that hangs (a dead network disk) does not pile up others behind it. */
+  /** Never rejects; while a sample is being taken no other is begun. */
   async runOnce(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     try {
       this.#last = await this.#sample();
+    } catch {
+      this.#last = NOTHING;
     } finally {
       this.#firstDone();
       this.#busy = false;

@@ -38,10 +38,17 @@ function authorized(request: IncomingMessage, token: string | undefined): boolea
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** RFC 9110 section 12.5.3: gzip is named, and not with weight 0. */
+/** RFC 9110 section 12.5.3: gzip is named, or else anything is, and that not with weight 0. */
 function takesGzip(request: IncomingMessage): boolean {
-  const header = String(request.headers['accept-encoding'] ?? '');
-  return header.split(',').some((entry) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(entry));
+  const entries = String(request.headers['accept-encoding'] ?? '').split(',');
+  const codings = entries.map((entry) => {
+    const [coding = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
+    const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+    return { coding, refused };
+  });
+  const named =
+    codings.find(({ coding }) => coding === 'gzip') ?? codings.find(({ coding }) => coding === '*');
+  return named !== undefined && !named.refused;
 }
 
 function plain(

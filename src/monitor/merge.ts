@@ -52,7 +52,17 @@ const labelKey = (labels: Readonly<Record<string, string>>): string => {
   return key;
 };
 
-/** Sums of processes, metric by metric. Histograms of one name but other boundaries stay apart, the first wins. */
+/** Whether counts of two histograms mean the same. */
+function sameBoundaries(a: MetricIdentity, b: MetricIdentity): boolean {
+  const { boundaries = [] } = a;
+  const { boundaries: others = [] } = b;
+  return (
+    boundaries === others ||
+    (boundaries.length === others.length && boundaries.every((bound, at) => bound === others[at]))
+  );
+}
+
+/** Sums of processes, metric by metric. Of histograms of one name but other boundaries the first ones are shown. */
 export class Merger {
   readonly metrics: Map<string, MergedMetric> = new Map<string, MergedMetric>();
 
@@ -66,10 +76,11 @@ export class Merger {
         merged = { identity: metric, series: new Map() };
         this.metrics.set(key, merged);
       }
+      if (!sameBoundaries(merged.identity, metric)) continue;
       const seriesKey = labelKey(labels);
       const series = merged.series.get(seriesKey);
       if (!series) merged.series.set(seriesKey, { labels, startMs, numbers });
-      else if (series.numbers.length === numbers.length) {
+      else {
         series.numbers = combine(metric, series.numbers, numbers);
         series.startMs = Math.min(series.startMs, startMs);
       }
