@@ -30,27 +30,27 @@ function ordered(buckets: readonly Bucket[]): Bucket[] {
   return merged;
 }
 
-/** Takes back differences too small to mean anything. */
-function smoothPrecision(buckets: readonly Bucket[]): void {
-  let before = buckets[0]!.count;
-  for (const bucket of buckets.slice(1)) {
-    const difference = Math.abs(bucket.count - before);
-    if (difference === 0) continue;
-    if (difference / bucket.count <= PRECISION) bucket.count = before;
-    else before = bucket.count;
-  }
+/** True when two counts differ by no more than floating point explains. */
+function isAlmostEqual(a: number, b: number): boolean {
+  return Math.abs(a - b) / (Math.abs(a) + Math.abs(b)) < PRECISION;
 }
 
-/** Raises counts that are less than those of a lower bound; true when there were any. */
+/**
+ * Raises counts that are less than those of a lower bound, and takes back differences that mean nothing. True when a
+ * count was really less.
+ */
 function makeMonotonic(buckets: readonly Bucket[]): boolean {
   let isForced = false;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const bucket of buckets) {
-    if (bucket.count < highest) {
-      bucket.count = highest;
+  let before = buckets[0]!.count;
+  for (const bucket of buckets.slice(1)) {
+    if (bucket.count === before) continue;
+    if (isAlmostEqual(before, bucket.count)) {
+      bucket.count = before;
+    } else if (bucket.count < before) {
+      bucket.count = before;
       isForced = true;
-    } else if (bucket.count > highest) {
-      highest = bucket.count;
+    } else {
+      before = bucket.count;
     }
   }
   return isForced;
@@ -70,7 +70,6 @@ export function bucketQuantile(fraction: number, unordered: readonly Bucket[]): 
   if (fraction > 1) return answer(Number.POSITIVE_INFINITY);
   const buckets = ordered(unordered);
   if (buckets.at(-1)!.bound !== Number.POSITIVE_INFINITY) return answer(Number.NaN);
-  smoothPrecision(buckets);
   const isForced = makeMonotonic(buckets);
   const observations = buckets.at(-1)!.count;
   if (buckets.length < 2 || observations === 0 || Number.isNaN(observations)) return answer(Number.NaN);

@@ -22,6 +22,8 @@ export function quantile(fraction: number, values: number[]): number {
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(values.length - 1, lower + 1);
   const weight = rank - Math.floor(rank);
+  // Without this, an infinite neighbour would turn an exact hit into NaN.
+  if (weight === 0) return values[lower]!;
   return values[lower]! * (1 - weight) + values[upper]! * weight;
 }
 

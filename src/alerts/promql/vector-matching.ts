@@ -105,7 +105,8 @@ export function matchVectors(context: EvaluationContext, node: Binary, left: Vec
   const ones = bySignature(context, node, swapped ? left : right, swapped ? 'left' : 'right');
   const signature = signatureOf(node);
   const operate = operationOf(node);
-  const dropName = node.returnBool || !isComparison(node.op);
+  // Arithmetic takes the name away at once, a comparison to 0 and 1 at the end of the evaluation.
+  const isArithmetic = !isComparison(node.op);
   const results = new ResultLabels(node);
   // One to one: each signature may match once. Otherwise: each result may occur once under its signature.
   const matched = new Map<Labels, Set<string>>();
@@ -115,7 +116,8 @@ export function matchVectors(context: EvaluationContext, node: Binary, left: Vec
     const one = ones.get(key);
     if (one === undefined) continue;
     const value = swapped ? operate(one.value, sample.value) : operate(sample.value, one.value);
-    const labels = results.of(sample.labels, one.labels);
+    const pair = results.of(sample.labels, one.labels);
+    const labels = isArithmetic ? pair.withoutName : pair;
     let earlier = matched.get(key);
     if (cardinality === 'one-to-one') {
       if (earlier !== undefined) {
@@ -125,19 +127,18 @@ export function matchVectors(context: EvaluationContext, node: Binary, left: Vec
         );
       }
       matched.set(key, NOTHING);
-    } else if (value !== undefined) {
+    } else {
       if (earlier === undefined) {
         earlier = new Set();
         matched.set(key, earlier);
       }
-      const result = dropName ? labels.withoutName.key : labels.key;
-      if (earlier.has(result)) {
+      if (earlier.has(labels.key)) {
         context.fail('multiple matches for labels: grouping labels must ensure unique matches', node);
       }
-      earlier.add(result);
+      earlier.add(labels.key);
     }
     if (value === undefined) continue;
-    samples.push({ labels, value, dropName: dropName || sample.dropName });
+    samples.push({ labels, value, dropName: !isArithmetic && (node.returnBool || sample.dropName) });
   }
   return samples;
 }

@@ -18,8 +18,9 @@ function round(value: number, [nearest = 1]: readonly number[]): number {
 function clamp(call: FunctionCall): Vector {
   const min = call.scalar(1);
   const max = call.scalar(2);
+  const vector = call.vector(0);
   if (max < min) return [];
-  return call.vector(0).map(({ labels, value }) => ({
+  return vector.map(({ labels, value }) => ({
     labels,
     value: Math.max(min, Math.min(max, value)),
     dropName: true,
