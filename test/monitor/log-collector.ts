@@ -106,7 +106,11 @@ export interface LogCollector {
   close(): Promise<void>;
 }
 
-const OK: Reply = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"partialSuccess":{}}' };
+const OK: Reply = {
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: '{"partialSuccess":{}}',
+};
 
 /** A real OTLP/HTTP receiver for logs on a free port; takes everything unless `respond` says otherwise. */
 export async function startCollector(t: TestContext, port = 0): Promise<LogCollector> {
@@ -158,4 +162,8 @@ export async function startCollector(t: TestContext, port = 0): Promise<LogColle
   return collector;
 }
 
-export const ok = (body = '{}'): Reply => ({ status: 200, headers: { 'content-type': 'application/json' }, body });
+export const ok = (body = '{}'): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body,
+});

@@ -7,7 +7,11 @@ const answer = (status: number, body = '', retryAfter?: string): Answer => ({ st
 
 test('a success is accepted in full, whatever its body', () => {
   for (const body of ['', '{}', '{"partialSuccess":{}}', '{"partialSuccess":null}', 'null', 'OK', '<html>']) {
-    assert.deepEqual(readAnswer(answer(200, body), undefined, NOW), { kind: 'accepted', rejected: 0, reason: '' });
+    assert.deepEqual(readAnswer(answer(200, body), undefined, NOW), {
+      kind: 'accepted',
+      rejected: 0,
+      reason: '',
+    });
   }
 });
 

@@ -3,7 +3,9 @@ import test from 'node:test';
 import { DEFAULT_PAUSES, pauseMs } from '../../src/monitor/ship-pauses.ts';
 
 test('pauses double up to the longest and stay there', () => {
-  const pauses = [1, 2, 3, 4, 5, 6, 7, 1000].map((failures) => pauseMs(failures, undefined, DEFAULT_PAUSES, 0.5));
+  const pauses = [1, 2, 3, 4, 5, 6, 7, 1000].map((failures) =>
+    pauseMs(failures, undefined, DEFAULT_PAUSES, 0.5),
+  );
   assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
 });
 
