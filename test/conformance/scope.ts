@@ -12,10 +12,10 @@ const NATIVE_ONLY = /^histogram_(?:avg|count|sum|stddev|stdvar)$/;
  * Syntax behind Prometheus' feature flags that is not built here. Looked for in the text, since it does not parse.
  */
 const EXPERIMENTAL_SYNTAX: readonly (readonly [string, RegExp])[] = [
-  ['experimental: anchored and smoothed', /\b(?:anchored|smoothed)\b/i],
   ['experimental: fill modifiers', /\bfill(?:_left|_right)?\s*\(/i],
   ['experimental: limitk and limit_ratio', /\b(?:limitk|limit_ratio)\b/i],
   ['experimental: info()', /\binfo\s*\(/],
+  ['experimental: integral()', /\bintegral\s*\(/],
 ];
 
 function reads(expr: Expr, series: readonly Labels[]): boolean {

@@ -25,6 +25,12 @@ export type AggregateOperator =
   | 'quantile'
   | 'count_values';
 
+/**
+ * What the value at the ends of a range is: that of the sample before (anchored), or on the line between the samples
+ * around (smoothed).
+ */
+export type Extension = 'anchored' | 'smoothed';
+
 /** The fixed time of `@`: a number of milliseconds, or a bound of the query. */
 export type AtModifier =
   { readonly kind: 'time'; readonly timeMs: number } | { readonly kind: 'start' | 'end' };
@@ -68,6 +74,8 @@ export interface VectorSelector extends Span {
   /** Where the offset is computed; `offsetMs` is 0 until `resolveDurations` unless it is constant. */
   readonly offsetExpr?: DurationExpr | undefined;
   readonly at: AtModifier | undefined;
+  /** Samples beyond the range are taken in, to know the values at its ends. */
+  readonly extended?: Extension | undefined;
 }
 
 /** `selector[range]`; offset and `@` stand in the selector. */

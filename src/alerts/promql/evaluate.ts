@@ -5,6 +5,7 @@ import { unparen } from './ast.ts';
 import { resolveDurations } from './duration-expr.ts';
 import type { EvaluationSettings } from './evaluation-context.ts';
 import { Evaluator } from './evaluator.ts';
+import { withEnds } from './extended-range.ts';
 import type { Vector } from './sample.ts';
 import type { Evaluation, MatrixPoint, MatrixSeries, MatrixValue, Value, VectorSample } from './value.ts';
 
@@ -57,7 +58,12 @@ function finish(evaluator: Evaluator, expr: Expr, vector: Vector): VectorSample[
 }
 
 function rangeValue(evaluator: Evaluator, expr: Expr, timeMs: number): MatrixValue {
-  const { windows } = evaluator.rangeVector(expr.root, timeMs);
+  const range = evaluator.rangeVector(expr.root, timeMs);
+  const { lookbackMs } = evaluator.settings;
+  const windows =
+    range.extended === undefined
+      ? range.windows
+      : range.windows.flatMap((window) => withEnds(window, range, lookbackMs) ?? []);
   const series = windows.map(({ labels, dropName, times, values, from, to }) => ({
     labels: dropName ? labels.withoutName : labels,
     points: Array.from({ length: to - from }, (_, i): MatrixPoint => ({

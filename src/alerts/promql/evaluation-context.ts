@@ -1,5 +1,5 @@
 import type { Annotations } from './annotations.ts';
-import type { Node, ValueType, VectorSelector } from './ast.ts';
+import type { Extension, Node, ValueType, VectorSelector } from './ast.ts';
 import type { Span } from './position.ts';
 import type { Sample, Vector } from './sample.ts';
 import type { Window } from './window.ts';
@@ -21,6 +21,8 @@ export interface RangeVector {
   readonly windows: readonly Window[];
   readonly startMs: number;
   readonly endMs: number;
+  /** Set where the windows reach beyond the range by the lookback. */
+  readonly extended?: Extension | undefined;
 }
 
 /** A sample of an instant selector with its own time. */

@@ -1,5 +1,6 @@
 // Hot path: one call of `vector`, `scalar` or `rangeVector` per node and step. Series are selected once per evaluation.
 import type { Queryable, SeriesView } from '../samples/queryable.ts';
+import { valueBetween } from './extended-range.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { Annotations } from './annotations.ts';
 import type { AtModifier, Expr, MatrixSelector, Node, Subquery, ValueType, VectorSelector } from './ast.ts';
@@ -138,10 +139,25 @@ export class Evaluator implements EvaluationContext {
   }
 
   #instant(selector: VectorSelector, timeMs: number): Vector {
+    if (selector.extended === 'smoothed') return this.#smoothed(selector, timeMs);
     const samples: Sample[] = [];
     this.#eachNewest(selector, timeMs, (view, index) => {
       samples.push({ labels: view.labels, value: view.values[index]!, dropName: false });
     });
+    return samples;
+  }
+
+  /** The value of each series on the line between the samples around the time. */
+  #smoothed(selector: VectorSelector, timeMs: number): Vector {
+    const atMs = this.timeOf(selector, timeMs);
+    const { lookbackMs } = this.settings;
+    const samples: Sample[] = [];
+    for (const view of this.#select(selector)) {
+      const window = windowOf(view, atMs - lookbackMs, atMs + lookbackMs, false);
+      const value = window === undefined ? undefined : valueBetween(window, atMs);
+      if (value !== undefined) samples.push({ labels: view.labels, value, dropName: false });
+    }
+    this.load(samples.length, selector);
     return samples;
   }
 
@@ -165,14 +181,18 @@ export class Evaluator implements EvaluationContext {
   #range({ selector, rangeMs }: MatrixSelector, timeMs: number): RangeVector {
     const endMs = this.timeOf(selector, timeMs);
     const startMs = endMs - rangeMs;
+    const { extended } = selector;
+    const { lookbackMs, useStartTimestamps } = this.settings;
+    const afterMs = extended === undefined ? startMs : startMs - lookbackMs;
+    const untilMs = extended === 'smoothed' ? endMs + lookbackMs : endMs;
     const windows: Window[] = [];
     for (const view of this.#select(selector)) {
-      const window = windowOf(view, startMs, endMs, this.settings.useStartTimestamps);
+      const window = windowOf(view, afterMs, untilMs, useStartTimestamps);
       if (window === undefined) continue;
       windows.push(window);
       this.load(window.to - window.from, selector);
     }
-    return { windows, startMs, endMs };
+    return { windows, startMs, endMs, extended };
   }
 
   #subquery(node: Subquery, timeMs: number): RangeVector {

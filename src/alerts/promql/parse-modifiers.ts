@@ -1,7 +1,6 @@
-import type { AtModifier, DurationExpr, Node, Subquery, VectorSelector } from './ast.ts';
+import type { AtModifier, DurationExpr, Extension, Node, Subquery, VectorSelector } from './ast.ts';
 import { DurationParser } from './parse-duration.ts';
 import { numberOf, secondsOf } from './parse-number.ts';
-import type { Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const INT64 = 2 ** 63;
@@ -15,6 +14,7 @@ interface ModifierFields {
   readonly offsetMs?: number;
   readonly offsetExpr?: DurationExpr | undefined;
   readonly at?: AtModifier;
+  readonly extended?: Extension;
   readonly end: number;
 }
 
@@ -34,23 +34,30 @@ export class Modifiers {
       if (this.#tokens.is('[')) node = this.#range(node);
       else if (this.#tokens.skip('offset')) node = this.#offset(node);
       else if (this.#tokens.skip('@')) node = this.#at(node);
-      else break;
+      else if (this.#tokens.skip('anchored')) node = this.#extend(node, 'anchored');
+      else if (this.#tokens.skip('smoothed')) node = this.#extend(node, 'smoothed');
+      else return node;
     }
-    for (const word of ['anchored', 'smoothed']) {
-      if (this.#tokens.is(word)) {
-        this.#tokens.fail(`${word} modifier is experimental and not enabled`, node);
-      }
-    }
-    return node;
   }
 
-  /** Seconds of a number or duration token, which was taken; undefined when the next token is neither. */
-  #seconds(): { readonly seconds: number; readonly token: Token } | undefined {
+  /** Seconds of a number or duration token, which is taken; undefined when the next token is neither. */
+  #seconds(): number | undefined {
     const token = this.#tokens.peek();
     if (token.kind !== 'number' && token.kind !== 'duration') return undefined;
     this.#tokens.take();
-    const read = token.kind === 'number' ? numberOf : secondsOf;
-    return { seconds: read(this.#tokens, token), token };
+    return token.kind === 'number' ? numberOf(this.#tokens, token) : secondsOf(this.#tokens, token);
+  }
+
+  #extend(node: Node, extended: Extension): Node {
+    if (node.kind === 'subquery') {
+      return this.#tokens.fail(`${extended} modifier is not supported for subqueries`, node);
+    }
+    return this.#change(node, `${extended} modifier not implemented`, (target) => {
+      if ('extended' in target && target.extended !== undefined && target.extended !== extended) {
+        this.#tokens.fail('anchored and smoothed modifiers cannot be used together', node);
+      }
+      return { extended, end: node.end };
+    });
   }
 
   #range(node: Node): Node {
@@ -123,7 +130,7 @@ export class Modifiers {
     const isNegative = bound.word === '-';
     if (isNegative || bound.word === '+') this.#tokens.take();
     const read = this.#seconds() ?? this.#tokens.unexpected('@', 'timestamp');
-    const seconds = isNegative ? -read.seconds : read.seconds;
+    const seconds = isNegative ? -read : read;
     if (!(Math.abs(seconds) < INT64)) {
       const shown = Number.isFinite(seconds) ? seconds.toFixed(6) : formatInfinite(seconds);
       this.#tokens.fail(`timestamp out of bounds for @ modifier: ${shown}`, node);

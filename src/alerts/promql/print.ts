@@ -43,10 +43,22 @@ function printNumber(value: number, isDuration: boolean): string {
   return isDuration ? formatDuration(Math.round(value * 1000)) : formatPlain(value);
 }
 
-function printTime({ at, offsetMs, offsetExpr }: VectorSelector | Subquery): string {
+/** What stands behind a selector; Prometheus puts the extension of a range before the time. */
+function printModifiers(selector: VectorSelector, isRange: boolean): string {
+  const { at, extended, offsetMs, offsetExpr } = selector;
+  const extension = extended === undefined ? '' : ` ${extended}`;
   const time = at === undefined ? '' : ` @ ${printAt(at)}`;
-  if (offsetMs === 0 && offsetExpr === undefined) return time;
-  return `${time} offset ${printDuration(offsetMs, offsetExpr)}`;
+  const offset = printOffset(offsetMs, offsetExpr);
+  return isRange ? extension + time + offset : time + extension + offset;
+}
+
+function printOffset(offsetMs: number, offsetExpr: DurationExpr | undefined): string {
+  if (offsetMs === 0 && offsetExpr === undefined) return '';
+  return ` offset ${printDuration(offsetMs, offsetExpr)}`;
+}
+
+function printTime({ at, offsetMs, offsetExpr }: Subquery): string {
+  return (at === undefined ? '' : ` @ ${printAt(at)}`) + printOffset(offsetMs, offsetExpr);
 }
 
 function printAt(at: AtModifier): string {
@@ -95,9 +107,9 @@ export function printNode(node: Node): string {
     case 'string':
       return quoteText(node.value);
     case 'vector-selector':
-      return printSeries(node) + printTime(node);
+      return printSeries(node) + printModifiers(node, false);
     case 'matrix-selector':
-      return `${printSeries(node.selector)}[${printDuration(node.rangeMs, node.rangeExpr)}]${printTime(node.selector)}`;
+      return `${printSeries(node.selector)}[${printDuration(node.rangeMs, node.rangeExpr)}]${printModifiers(node.selector, true)}`;
     case 'subquery':
       return printSubquery(node);
     case 'call':

@@ -81,3 +81,23 @@ export function windowOf(
 export function startOf(window: Window, index: number): number {
   return window.starts === undefined ? window.start : window.starts[index]!;
 }
+
+/**
+ * True when the start timestamps of two neighbouring samples say that the counter began anew between them, whatever
+ * the values say. A start that is the time of the sample before means a reset only if that sample had a start before
+ * itself; else it is the unknown start of an OpenTelemetry counter.
+ */
+export function isStartReset(window: Window, i: number): boolean {
+  const start = startOf(window, i);
+  const before = window.times[i - 1]!;
+  if (start === 0 || start < before || start >= window.times[i]!) return false;
+  if (start > before) return true;
+  const startBefore = startOf(window, i - 1);
+  return startBefore !== 0 && startBefore < before;
+}
+
+/** True when a sample claims to have begun before the one it follows, but not where that began. */
+export function isStartOverlap(window: Window, i: number): boolean {
+  const start = startOf(window, i);
+  return start !== 0 && start < window.times[i - 1]! && start !== startOf(window, i - 1);
+}

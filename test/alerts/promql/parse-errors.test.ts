@@ -101,6 +101,9 @@ const wrong: readonly (readonly [string, string])[] = [
   ],
   ['x[5m][5m:]', '1:1: parse error: subquery is only allowed on instant vector, got matrix instead'],
   ['a + fill(0) b', '1:1: parse error: binop fill modifiers are experimental and not enabled'],
+  ['x[5m] anchored smoothed', '1:1: parse error: anchored and smoothed modifiers cannot be used together'],
+  ['(x) smoothed', '1:1: parse error: smoothed modifier not implemented'],
+  ['x[5m:] anchored', '1:1: parse error: anchored modifier is not supported for subqueries'],
   [
     'limitk(1, x)',
     '1:1: parse error: limitk() is experimental and must be enabled with --enable-feature=promql-experimental-functions',

@@ -119,6 +119,8 @@ test('what is printed is one spelling, and parses to the same', () => {
     ['x[300]offset-90', 'x[5m] offset -1m30s'],
     ['x @1.5 offset 1w', 'x @ 1.500 offset 1w'],
     ['x[1h:]@end()', 'x[1h:] @ end()'],
+    ['rate(x[5m] @ 1 anchored offset 1m)', 'rate(x[5m] anchored @ 1.000 offset 1m)'],
+    ['x offset 1m smoothed @ 2', 'x @ 2.000 smoothed offset 1m'],
     ['x[(step()+1m)*2:max_of(1m,2s)]', 'x[(step() + 1m) * 2:max_of(1m, 2s)]'],
     ['-(1e21)+-2', '-(1000000000000000000000) + -2'],
     ['round(x,.5)', 'round(x, 0.5)'],

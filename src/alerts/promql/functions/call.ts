@@ -1,4 +1,5 @@
-import type { Call } from '../ast.ts';
+import type { Call, Extension } from '../ast.ts';
+import { unparen } from '../ast.ts';
 import type { EvaluationContext } from '../evaluation-context.ts';
 import type { Sample, Vector } from '../sample.ts';
 import { FunctionCall } from './function-call.ts';
@@ -30,9 +31,29 @@ function callPerRange(context: EvaluationContext, row: PerRangeFunction, node: C
   return samples;
 }
 
+/** Fails where a range is extended that the function cannot deal with. */
+function checkExtension(context: EvaluationContext, row: FunctionRow, node: Call): void {
+  const argument = node.args[row.args.indexOf('matrix')];
+  const range = argument === undefined ? undefined : unparen(argument);
+  const extended = range?.kind === 'matrix-selector' ? range.selector.extended : undefined;
+  if (extended === undefined) return;
+  const able = [...functionTable.values()].filter((other) => canExtend(other, extended));
+  if (able.includes(row)) return;
+  const names = able.map(({ name }) => name).sort();
+  context.fail(
+    `${extended} modifier can only be used with: ${names.join(', ')} - not with ${row.name}`,
+    node,
+  );
+}
+
+function canExtend(row: FunctionRow, extended: Extension): boolean {
+  return row.kind === 'per-range' && row.extensions?.includes(extended) === true;
+}
+
 /** Calls a function that yields an instant vector. */
 export function callVector(context: EvaluationContext, node: Call, timeMs: number): Vector {
   const row = rowOf(context, node);
+  checkExtension(context, row, node);
   switch (row.kind) {
     case 'per-sample':
       return callPerSample(row, new FunctionCall(node, timeMs, context));

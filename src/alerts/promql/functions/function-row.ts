@@ -1,4 +1,4 @@
-import type { ValueType } from '../ast.ts';
+import type { Extension, ValueType } from '../ast.ts';
 import type { Vector } from '../sample.ts';
 import type { Window } from '../window.ts';
 import type { FunctionCall } from './function-call.ts';
@@ -24,6 +24,8 @@ export interface PerSampleFunction extends Signature {
 export interface PerRangeFunction extends Signature {
   readonly kind: 'per-range';
   readonly keepsName?: boolean;
+  /** The extensions of a range that the function can deal with. */
+  readonly extensions?: readonly Extension[];
   readonly apply: (window: Window, call: FunctionCall) => number | undefined;
 }
 
@@ -63,7 +65,7 @@ export function perSample(
 export function perRange(
   name: string,
   apply: PerRangeFunction['apply'],
-  rest: Partial<Pick<PerRangeFunction, 'args' | 'keepsName' | 'experimental'>> = {},
+  rest: Partial<Pick<PerRangeFunction, 'args' | 'keepsName' | 'experimental' | 'extensions'>> = {},
 ): PerRangeFunction {
   return { kind: 'per-range', name, args: ['matrix'], returns: 'vector', apply, ...rest };
 }

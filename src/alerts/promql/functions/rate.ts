@@ -1,32 +1,13 @@
 // Hot path: one call per series and evaluation; the loops run once per sample of the range.
 import { METRIC_NAME, quoteText } from '../../samples/labels.ts';
-import { startOf, type Window } from '../window.ts';
+import { changeBetweenEnds, firstInRange } from '../extended-range.ts';
+import { isStartOverlap, isStartReset, startOf, type Window } from '../window.ts';
 import type { FunctionCall } from './function-call.ts';
 import { type FunctionRow, perRange } from './function-row.ts';
 
 /** How much further than the usual distance a boundary may be for the rate to be carried on to it. */
 const EXTRAPOLATION_REACH = 1.1;
 const COUNTER_SUFFIX = /_(?:total|sum|count|bucket)$/;
-
-/**
- * True when the start timestamps of two neighbouring samples say that the counter began anew between them, whatever
- * the values say. A start that is the time of the sample before means a reset only if that sample had a start before
- * itself; else it is the unknown start of an OpenTelemetry counter.
- */
-function isStartReset(window: Window, i: number): boolean {
-  const start = startOf(window, i);
-  const before = window.times[i - 1]!;
-  if (start === 0 || start < before || start >= window.times[i]!) return false;
-  if (start > before) return true;
-  const startBefore = startOf(window, i - 1);
-  return startBefore !== 0 && startBefore < before;
-}
-
-/** True when a sample claims to have begun before the one it follows, but not where that began. */
-function isStartOverlap(window: Window, i: number): boolean {
-  const start = startOf(window, i);
-  return start !== 0 && start < window.times[i - 1]! && start !== startOf(window, i - 1);
-}
 
 /** How much a counter rose between its first and last sample, with what was lost at each reset. */
 function risen(window: Window, call: FunctionCall): number {
@@ -72,7 +53,9 @@ function extrapolated(
   isRate: boolean,
 ): number | undefined {
   const { times, values, from, to } = window;
-  const { startMs, endMs } = call.range!;
+  const range = call.range!;
+  const { startMs, endMs } = range;
+  if (range.extended !== undefined) return extended(window, call, isCounter, isRate);
   const seconds = isRate ? (endMs - startMs) / 1000 : 1;
   // Factors are multiplied in Prometheus' order, so that results are the same to the last bit.
   const began = isCounter ? knownStart(window, startMs) : undefined;
@@ -97,6 +80,20 @@ function extrapolated(
   return change * ((sampled + before + after) / sampled / seconds);
 }
 
+/** The same between the values at the ends of an anchored or smoothed range. */
+function extended(
+  window: Window,
+  call: FunctionCall,
+  isCounter: boolean,
+  isRate: boolean,
+): number | undefined {
+  const range = call.range!;
+  const change = changeBetweenEnds(window, range, call.context.settings.lookbackMs, isCounter);
+  if (change === undefined) return undefined;
+  if (isCounter) sayIfNoCounter(window, call);
+  return isRate ? change / ((range.endMs - range.startMs) / 1000) : change;
+}
+
 function sayIfNoCounter(window: Window, call: FunctionCall): void {
   const name = window.labels.get(METRIC_NAME);
   if (name === '' || COUNTER_SUFFIX.test(name)) return;
@@ -114,27 +111,34 @@ function instant(window: Window, isCounter: boolean): number | undefined {
   return isCounter ? change / ((times[last]! - times[last - 1]!) / 1000) : change;
 }
 
-function resets(window: Window): number {
+function resets(window: Window, call: FunctionCall): number | undefined {
+  const first = firstInRange(window, call.range!);
+  if (first === undefined) return undefined;
   let count = 0;
-  for (let i = window.from + 1; i < window.to; i++) {
+  for (let i = first + 1; i < window.to; i++) {
     if (window.values[i]! < window.values[i - 1]! || isStartReset(window, i)) count++;
   }
   return count;
 }
 
-function changes({ values, from, to }: Window): number {
+function changes(window: Window, call: FunctionCall): number | undefined {
+  const first = firstInRange(window, call.range!);
+  if (first === undefined) return undefined;
+  const { values, to } = window;
   let count = 0;
-  for (let i = from + 1; i < to; i++) if (!Object.is(values[i]! + 0, values[i - 1]! + 0)) count++;
+  for (let i = first + 1; i < to; i++) if (!Object.is(values[i]! + 0, values[i - 1]! + 0)) count++;
   return count;
 }
 
+const both = { extensions: ['anchored', 'smoothed'] } as const;
+
 /** Functions of how a series moves. */
 export const rateFunctions: readonly FunctionRow[] = [
-  perRange('rate', (window, call) => extrapolated(window, call, true, true)),
-  perRange('increase', (window, call) => extrapolated(window, call, true, false)),
-  perRange('delta', (window, call) => extrapolated(window, call, false, false)),
+  perRange('rate', (window, call) => extrapolated(window, call, true, true), both),
+  perRange('increase', (window, call) => extrapolated(window, call, true, false), both),
+  perRange('delta', (window, call) => extrapolated(window, call, false, false), both),
   perRange('irate', (window) => instant(window, true)),
   perRange('idelta', (window) => instant(window, false)),
-  perRange('resets', resets),
-  perRange('changes', changes),
+  perRange('resets', resets, { extensions: ['anchored'] }),
+  perRange('changes', changes, { extensions: ['anchored'] }),
 ];
