@@ -1,5 +1,5 @@
 // Hot path without a spool: one write a record. With one: one write and one fstat a batch.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileMark } from './spool-line.ts';
 import { writeAll, type WriteFailure } from './write-all.ts';
@@ -8,6 +8,24 @@ const FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY;
 const MODE = 0o640;
 const FOLDER_MODE = 0o750;
 const CHECK_MS = 1000;
+
+const LINE_FEED = 10;
+
+/** Whether a file of this size ends inside a line; one that may only be written counts as whole. */
+function endsInLine(path: string, size: number): boolean {
+  if (size === 0) return false;
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const byte = Buffer.alloc(1);
+      return readSync(fd, byte, 0, 1, size - 1) === 1 && byte[0] !== LINE_FEED;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
 
 /**
  * One daily file, open for appending; several processes may append to it at once. It is opened with the first
@@ -19,6 +37,7 @@ export class DailyFile {
   #inode = 0;
   #checkedAtMs = 0;
   #lastMark: FileMark | undefined;
+  #endsTorn = false;
 
   constructor(path: string) {
     this.path = path;
@@ -28,15 +47,20 @@ export class DailyFile {
     return this.#fd !== undefined;
   }
 
-  /** Appends whole lines. What could not be written is handed back; it continues where the file ends. */
-  append(data: string | Buffer, nowMs: number): WriteFailure | undefined {
+  /**
+   * Appends whole lines. What could not be written is handed back; it `continues` the line with which the file then
+   * ends. Otherwise a last line that somebody left cut off is ended first.
+   */
+  append(data: string | Buffer, nowMs: number, continues = false): WriteFailure | undefined {
     let fd: number;
     try {
       fd = this.#descriptor(nowMs);
     } catch (error) {
       return { error: error as NodeJS.ErrnoException, rest: Buffer.from(data) };
     }
-    const written = writeAll(fd, data);
+    const startsLine = this.#endsTorn && !continues && data.length > 0;
+    const written = writeAll(fd, startsLine ? Buffer.concat([Buffer.from('\n'), Buffer.from(data)]) : data);
+    this.#endsTorn &&= data.length === 0;
     if (typeof written === 'number') return undefined;
     this.close();
     return written;
@@ -79,7 +103,9 @@ export class DailyFile {
       mkdirSync(dirname(this.path), { recursive: true, mode: FOLDER_MODE });
       fd = openSync(this.path, FLAGS, MODE);
     }
-    this.#inode = fstatSync(fd).ino;
+    const { ino, size } = fstatSync(fd);
+    this.#inode = ino;
+    this.#endsTorn = endsInLine(this.path, size);
     return fd;
   }
 }

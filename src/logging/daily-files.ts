@@ -177,7 +177,7 @@ export class DailyFiles {
     target.text = '';
     target.rest = undefined;
     const data = rest === undefined ? text : Buffer.concat([rest, Buffer.from(text)]);
-    const failure = this.#append(target, data, nowMs);
+    const failure = this.#append(target, data, nowMs, rest !== undefined);
     if (failure) {
       this.#keep(target, failure, nowMs);
       return false;
@@ -186,9 +186,9 @@ export class DailyFiles {
     return true;
   }
 
-  #append(target: Target, data: string | Buffer, nowMs: number): WriteFailure | undefined {
+  #append(target: Target, data: string | Buffer, nowMs: number, continues = false): WriteFailure | undefined {
     if (!target.file.isOpen) this.#boundOpenFiles();
-    return target.file.append(data, nowMs);
+    return target.file.append(data, nowMs, continues);
   }
 
   #keep(target: Target, failure: WriteFailure, nowMs: number): void {

@@ -49,9 +49,10 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
 
   function toFile(atMs: number, line: string): void {
     try {
-      if (!folderReady) mkdirSync(folder, { recursive: true });
+      if (!folderReady) mkdirSync(folder, { recursive: true, mode: 0o750 });
       folderReady = true;
-      appendFileSync(join(folder, `monitoring_${localDay(atMs)}.log`), line);
+      appendFileSync(join(folder, `monitoring_${localDay(atMs)}.log`), line, { mode: 0o640 });
+      fileFailed = false;
     } catch (error) {
       folderReady = false;
       if (fileFailed) return;

@@ -34,6 +34,8 @@ export class RecordSink {
   #spool: SpoolWriter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #unmarked = 0;
+  /** There is something in the spool that `onSpooled` was not called for. */
+  #untold = false;
   /** Lines are written at once: after a flush, until the event loop turns. */
   #direct = false;
   /** Closed segments of this process whose records do not all have their lines. */
@@ -66,6 +68,7 @@ export class RecordSink {
     const error = this.#spool.append(encodeEntry(entry), nowMs);
     daily.queue(entry.application, entry.atMs, format(entry));
     this.#unmarked++;
+    this.#untold ||= error === undefined;
     if (error) this.#spoolFailed(error);
     else if (this.#outage.isOn) this.#spoolRecovered();
     if (error || this.#direct || daily.queuedChars > BATCH_CHARS) this.flush();
@@ -86,7 +89,8 @@ export class RecordSink {
       this.#spool?.mark(daily.marks(), nowMs);
     }
     if (done && wasFailing) this.#completeSoon();
-    if (this.#spool) onSpooled();
+    if (this.#untold) onSpooled();
+    this.#untold = false;
     return done;
   }
 

@@ -7,7 +7,7 @@ import { type Answer, readAnswer, type SendResult } from './ship-answer.ts';
 export interface LogSender {
   /** Sends one request and tells what became of it. One at a time. Never rejects. */
   send(records: readonly ReadableLogRecord[]): Promise<SendResult>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface LogSenderOptions {
@@ -90,10 +90,10 @@ export function createLogSender({ url, headers, timeoutMs, onTrouble }: LogSende
         }
       });
     },
-    async close() {
+    close() {
       unsubscribe(ANSWER_CHANNEL, onAnswer);
       unsubscribe(ERROR_CHANNEL, onError);
-      await exporter.shutdown().catch(() => undefined);
+      exporter.shutdown().catch(() => undefined);
     },
   };
 }

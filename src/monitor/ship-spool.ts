@@ -61,7 +61,7 @@ export interface SpoolShipper {
   kick(): void;
   /** Ships everything that is on disk now; whether that succeeded within the deadline. */
   drain(deadlineMs: number): Promise<boolean>;
-  /** Ends shipping after the request under way. */
+  /** Ends shipping after the request under way, which gets a second at most. */
   stop(): Promise<void>;
   stats(): SpoolShipperStats;
 }
@@ -69,6 +69,7 @@ export interface SpoolShipper {
 const GATHER_MS = 200;
 const POLL_MS = 2000;
 const BATCH_RECORDS = 2000;
+const STOP_MS = 1000;
 
 type Outcome = 'everything' | 'failed' | 'stopped';
 
@@ -136,8 +137,13 @@ class Shipper implements SpoolShipper {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#running;
-    await this.#sender.close();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([this.#running, patience]);
+    clearTimeout(timer);
+    this.#sender.close();
     dropClaims(this.#options.dir);
   }
 

@@ -118,6 +118,16 @@ test('a folder that cannot be created is said, not thrown, and records are writt
   assert.equal(readFileSync(join(dir, 'api_20261123.log'), 'utf8'), 'one\ntwo\n');
 });
 
+test('a line that a killed process left cut off does not run into the next one', (t) => {
+  const { files, dir } = setUp(t);
+  mkdirSync(dir, { recursive: true });
+  const path = join(dir, 'api_20261123.log');
+  writeFileSync(path, 'whole\nhal');
+  files.write('api', NOON, 'one\n', NOON);
+  files.write('api', NOON, 'two\n', NOON);
+  assert.equal(readFileSync(path, 'utf8'), 'whole\nhal\none\ntwo\n');
+});
+
 test('old daily files of our loggers go with the days that are kept; all others stay', (t) => {
   const { files, dir } = setUp(t, { retentionDays: 3 });
   mkdirSync(dir, { recursive: true });
