@@ -5,7 +5,7 @@ import { createEvaluator, type Evaluator } from '../alerts/evaluator.ts';
 import { defaultGroups } from '../alerts/default-rules/index.ts';
 import { evaluatorMetrics } from '../alerts/evaluator-metrics.ts';
 import { createNotifier } from '../alerts/notifications/create-notifier.ts';
-import { loadRules } from '../alerts/rules/load-rules.ts';
+import type { LoadedRules } from '../alerts/rules/load-rules.ts';
 import { SampleStore } from '../alerts/samples/sample-store.ts';
 import { createStateFile } from '../alerts/state-file.ts';
 import type { Settings } from '../config/read-settings.ts';
@@ -43,11 +43,18 @@ export interface Alerts {
 const listFolder = (path: string): string[] | undefined =>
   statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : undefined;
 
+/** The YAML library costs 10 MB and is loaded only where there are rule files. */
+async function loadRuleFiles(paths: readonly string[]): Promise<LoadedRules> {
+  if (paths.length === 0) return { groups: [], problems: [], files: [] };
+  const { loadRules } = await import('../alerts/rules/load-rules.ts');
+  return loadRules(paths, { readFile: (path) => readFileSync(path, 'utf8'), listFolder });
+}
+
 /** Loads the rules and builds their evaluator; it begins with `evaluator.start()`. */
-export function createAlerts(options: AlertsOptions): Alerts {
+export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const { settings, cwd, logDir, serviceName, producer, ownLog } = options;
   const paths = (settings.rules ?? []).map((path) => resolve(cwd, path));
-  const loaded = loadRules(paths, { readFile: (path) => readFileSync(path, 'utf8'), listFolder });
+  const loaded = await loadRuleFiles(paths);
   ownLog.problems(loaded.problems);
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type IMetricReader, MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { logsEndpoint, metricsEndpoint, metricsHeaders } from '../config/endpoints.ts';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
-import { createOwnLog } from '../logging/own-log.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { createOwnLog, type OwnLog } from '../logging/own-log.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { Agents } from './agents.ts';
 import { agentsProducer } from './agents-producer.ts';
@@ -14,10 +15,10 @@ import { HostMetrics, rootMount, sampleHost, systemReadings } from './host-metri
 import { MonitorServer } from './http-server.ts';
 import { lead } from './lead.ts';
 import { createMetricsPage } from './metrics-page.ts';
-import { createOtlpMetrics, type OtlpMetrics } from './otlp-metrics.ts';
+import type { OtlpMetrics } from './otlp-metrics.ts';
 import { agentsMetrics } from './agents-metrics.ts';
 import { registerSelfMetrics } from './self-metrics.ts';
-import { type Shipping, startShipping } from './shipping.ts';
+import type { Shipping, ShippingOptions } from './shipping.ts';
 import { TotalsFile } from './totals-file.ts';
 
 /** A process that does not answer within this time is shown with its last values and `monitoring_agent_up 0`. */
@@ -29,6 +30,34 @@ interface Parts {
   readonly push: OtlpMetrics | undefined;
   readonly shipping: Shipping | undefined;
   readonly keepTotals: () => void;
+}
+
+/** What speaks OTLP is loaded only where a collector is set: 4 MB and 10 ms. */
+async function startPush(
+  settings: Settings,
+  producers: readonly MetricProducer[],
+  ownLog: OwnLog,
+): Promise<OtlpMetrics | undefined> {
+  const url = metricsEndpoint(settings);
+  if (url === undefined) return undefined;
+  const { createOtlpMetrics } = await import('./otlp-metrics.ts');
+  return createOtlpMetrics({
+    url,
+    headers: metricsHeaders(settings),
+    timeoutMs: settings.otlpTimeoutMs,
+    intervalMs: settings.metricIntervalMs,
+    producers,
+    ownLog,
+  });
+}
+
+async function startShippingTo(
+  url: string | undefined,
+  options: Omit<ShippingOptions, 'url'>,
+): Promise<Shipping | undefined> {
+  if (url === undefined) return undefined;
+  const { startShipping } = await import('./shipping.ts');
+  return startShipping({ ...options, url });
 }
 
 /** The composition root of the monitor, run in a worker thread of the service: builds every part and ties them together. */
@@ -88,21 +117,10 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   );
 
   const producer = agentsProducer(agents, ownLog, Date.now);
-  const alerts = createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
+  const alerts = await createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
   const producers = [producer, alerts.metrics];
   const page = createMetricsPage(producers);
-  const pushUrl = metricsEndpoint(settings);
-  const push =
-    pushUrl === undefined
-      ? undefined
-      : createOtlpMetrics({
-          url: pushUrl,
-          headers: metricsHeaders(settings),
-          timeoutMs: settings.otlpTimeoutMs,
-          intervalMs: settings.metricIntervalMs,
-          producers,
-          ownLog,
-        });
+  const push = await startPush(settings, producers, ownLog);
   const readers: IMetricReader[] = [page.reader, alerts.reader];
   if (push) readers.push(push.reader);
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });
@@ -110,19 +128,14 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
 
   const mount = rootMount(process.platform, process.env['SystemDrive']);
   const host = new HostMetrics(meter, () => sampleHost(systemReadings, mount));
-  const shipsTo = logsEndpoint(settings);
-  const shipping =
-    shipsTo === undefined
-      ? undefined
-      : startShipping({
-          settings,
-          url: shipsTo,
-          logDir,
-          serviceName,
-          ownLog,
-          now: Date.now,
-          onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
-        });
+  const shipping = await startShippingTo(logsEndpoint(settings), {
+    settings,
+    logDir,
+    serviceName,
+    ownLog,
+    now: Date.now,
+    onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
+  });
   registerSelfMetrics(meter, [
     ...agentsMetrics(agents, version, Date.now),
     ...(push?.metrics ?? []),
