@@ -59,7 +59,10 @@ test('two demos at once, piped, each carry data through every stage and leave no
       stages['logLines'],
       'each line in a file is a record at the collector',
     );
-    assert.match(output, /the payment provider begins to fail[^]+mail to ops@shop\.example[^]+is resolved/);
+    assert.match(
+      output,
+      /the payment provider begins to fail[^]+mail to ops@shop\.example[^]+alert CheckoutErrors is resolved/,
+    );
     // oxlint-disable-next-line no-control-regex
     assert.doesNotMatch(output, /\u001b/);
     metricsPages.add(/metrics +(http\S+)/.exec(output)?.[1] ?? '');
