@@ -36,9 +36,9 @@ export function parseDuration(text: string): DurationReading {
   return text === '' ? { ok: false, message: 'empty duration string' } : { ok: true, ms };
 }
 
-/** True when a number of seconds is more than Prometheus can hold. */
+/** True when a number of seconds is none, or more than Prometheus can hold. */
 export function isOutOfRange(seconds: number): boolean {
-  return Math.abs(seconds) * 1000 > MAX_MS;
+  return !(Math.abs(seconds) * 1000 <= MAX_MS);
 }
 
 /** Seconds as whole milliseconds, towards zero. */

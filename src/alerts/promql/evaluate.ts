@@ -19,13 +19,21 @@ export interface EvaluationOptions {
    * feature use-start-timestamps). Default true.
    */
   readonly useStartTimestamps?: boolean;
-  /** Samples that one evaluation may load; beyond it fails. Default 50 million, as Prometheus. */
+  /**
+   * Samples that one evaluation may keep at a time; beyond it fails. Default 5 million: Prometheus' 50 would not fit into
+   * the memory of a worker.
+   */
   readonly maxSamples?: number;
+  /** How long one evaluation may take, milliseconds. Default 10 seconds, since all rules wait for it. */
+  readonly timeoutMs?: number;
+  /** The clock of the timeout; default `performance.now`. */
+  readonly now?: () => number;
 }
 
 const DEFAULT_LOOKBACK_MS = 300_000; // 5 minutes, Prometheus' query.lookback-delta
 const DEFAULT_SUBQUERY_STEP_MS = 60_000; // 1 minute, Prometheus' global evaluation_interval
-const DEFAULT_MAX_SAMPLES = 50_000_000; // Prometheus' query.max-samples
+const DEFAULT_MAX_SAMPLES = 5_000_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 function settingsOf(
   options: EvaluationOptions,
@@ -38,6 +46,8 @@ function settingsOf(
     subqueryStepMs: options.subqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
     useStartTimestamps: options.useStartTimestamps ?? true,
     maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    now: options.now ?? performance.now.bind(performance),
     fromMs,
     toMs,
     stepMs,
@@ -131,7 +141,9 @@ export function evaluateRange(
     evaluator.fail('zero or negative query resolution step widths are not accepted', expr.root);
   const byKey = new Map<string, { readonly labels: Labels; readonly points: MatrixPoint[] }>();
   for (let timeMs = fromMs; timeMs <= toMs; timeMs += stepMs) {
-    for (const sample of stepValue(evaluator, resolved, timeMs)) {
+    const samples = stepValue(evaluator, resolved, timeMs);
+    evaluator.budget.hold(samples.length, resolved.root);
+    for (const sample of samples) {
       let series = byKey.get(sample.labels.key);
       if (series === undefined) {
         series = { labels: sample.labels, points: [] };

@@ -1,5 +1,6 @@
 import type { Annotations } from './annotations.ts';
 import type { Extension, Node, ValueType, VectorSelector } from './ast.ts';
+import type { Budget } from './budget.ts';
 import type { Span } from './position.ts';
 import type { Sample, Vector } from './sample.ts';
 import type { Window } from './window.ts';
@@ -10,6 +11,9 @@ export interface EvaluationSettings {
   readonly subqueryStepMs: number;
   readonly useStartTimestamps: boolean;
   readonly maxSamples: number;
+  readonly timeoutMs: number;
+  /** A clock that never goes back, milliseconds. */
+  readonly now: () => number;
   /** First and last time and step of the query; an instant query has one time and step 0. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -42,8 +46,7 @@ export interface EvaluationContext {
   rangeVector(node: Node, timeMs: number): RangeVector;
   /** The newest sample of each series within the lookback, with its own time. */
   timed(selector: VectorSelector, timeMs: number): readonly TimedSample[];
-  /** Counts samples against the limit of the evaluation. */
-  load(count: number, span: Span): void;
+  readonly budget: Budget;
   /** Ends the evaluation with a `PromqlError`. */
   fail(message: string, span: Span): never;
 }

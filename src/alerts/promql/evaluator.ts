@@ -3,6 +3,7 @@ import type { Queryable, SeriesView } from '../samples/queryable.ts';
 import { valueBetween } from './extended-range.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { Annotations } from './annotations.ts';
+import { Budget } from './budget.ts';
 import type { AtModifier, Expr, MatrixSelector, Node, Subquery, ValueType, VectorSelector } from './ast.ts';
 import { isTrim, unparen } from './ast.ts';
 import { evaluateBinaryScalar, evaluateBinaryVector } from './binary.ts';
@@ -25,29 +26,22 @@ import { indexAfter, type Window, windowOf } from './window.ts';
 export class Evaluator implements EvaluationContext {
   readonly settings: EvaluationSettings;
   readonly annotations: Annotations;
+  readonly budget: Budget;
   readonly #expr: Expr;
   readonly #queryable: Queryable;
   readonly #selected = new Map<VectorSelector, readonly SeriesView[]>();
   readonly #subqueries = new Map<Subquery, SubqueryRunner>();
-  #samples = 0;
 
   constructor(expr: Expr, queryable: Queryable, settings: EvaluationSettings) {
     this.settings = settings;
     this.annotations = new Annotations(expr.text);
+    this.budget = new Budget(settings, (message, span) => this.fail(message, span));
     this.#expr = expr;
     this.#queryable = queryable;
   }
 
   fail(message: string, span: Span): never {
     throw new PromqlError('evaluation', message, this.#expr.text, span);
-  }
-
-  /** Counts samples against the limit of the evaluation. */
-  load(count: number, span: Span): void {
-    this.#samples += count;
-    if (this.#samples > this.settings.maxSamples) {
-      this.fail('query processing would load too many samples into memory in query execution', span);
-    }
   }
 
   typeOf(node: Node): ValueType {
@@ -157,7 +151,7 @@ export class Evaluator implements EvaluationContext {
       const value = window === undefined ? undefined : valueBetween(window, atMs);
       if (value !== undefined) samples.push({ labels: view.labels, value, dropName: false });
     }
-    this.load(samples.length, selector);
+    this.budget.read(samples.length, selector);
     return samples;
   }
 
@@ -169,7 +163,7 @@ export class Evaluator implements EvaluationContext {
     const atMs = this.timeOf(selector, timeMs);
     const oldestMs = atMs - this.settings.lookbackMs;
     const series = this.#select(selector);
-    this.load(series.length, selector);
+    this.budget.read(series.length, selector);
     for (const view of series) {
       const index = indexAfter(view.times, view.from, view.to, atMs) - 1;
       if (index < view.from || view.times[index]! <= oldestMs) continue;
@@ -190,7 +184,7 @@ export class Evaluator implements EvaluationContext {
       const window = windowOf(view, afterMs, untilMs, useStartTimestamps);
       if (window === undefined) continue;
       windows.push(window);
-      this.load(window.to - window.from, selector);
+      this.budget.read(window.to - window.from, selector);
     }
     return { windows, startMs, endMs, extended };
   }

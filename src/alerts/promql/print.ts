@@ -40,7 +40,9 @@ function printDurationExpr(expr: DurationExpr): string {
 }
 
 function printNumber(value: number, isDuration: boolean): string {
-  return isDuration ? formatDuration(Math.round(value * 1000)) : formatPlain(value);
+  if (isDuration) return formatDuration(Math.round(value * 1000));
+  // Not +Inf as in Prometheus: a sign before it would become another sign each time.
+  return value === Number.POSITIVE_INFINITY ? 'Inf' : formatPlain(value);
 }
 
 /** What stands behind a selector; Prometheus puts the extension of a range before the time. */

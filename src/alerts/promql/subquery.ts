@@ -36,7 +36,11 @@ export class SubqueryRunner {
   at(endMs: number): RangeVector {
     const startMs = endMs - this.#node.rangeMs;
     const firstMs = firstStepAfter(startMs, this.#stepMs);
-    for (const timeMs of this.#results.keys()) if (timeMs < firstMs) this.#results.delete(timeMs);
+    for (const [timeMs, result] of this.#results) {
+      if (timeMs >= firstMs) continue;
+      this.#results.delete(timeMs);
+      this.#context.budget.release(result.length);
+    }
     const byKey = new Map<string, Collected>();
     for (let timeMs = firstMs; timeMs <= endMs; timeMs += this.#stepMs) {
       this.#collect(byKey, timeMs);
@@ -63,7 +67,7 @@ export class SubqueryRunner {
     let result = this.#results.get(timeMs);
     if (result === undefined) {
       result = this.#context.vector(this.#node.expr, timeMs);
-      this.#context.load(result.length, this.#node);
+      this.#context.budget.hold(result.length, this.#node);
       this.#results.set(timeMs, result);
     }
     return result;

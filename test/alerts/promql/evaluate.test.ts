@@ -47,9 +47,22 @@ test('a subquery without a step takes that of the evaluation', () => {
   assert.equal(numberAt('count_over_time(jobs_total[4m:])', 6 * MINUTE, { subqueryStepMs: 30_000 }), 8);
 });
 
+test('an evaluation that takes too long fails', () => {
+  let nowMs = 0;
+  const now = (): number => nowMs++;
+  const run = (timeoutMs: number): unknown =>
+    numberAt('count_over_time(jobs_total[10m:10ms])', 10 * MINUTE, { now, timeoutMs });
+  assert.throws(() => run(20), /query timed out in expression evaluation/);
+  assert.equal(run(1000), 54_001);
+});
+
 test('an evaluation that would load too much fails', () => {
   assert.throws(
     () => numberAt('sum_over_time(jobs_total[10m])', 10 * MINUTE, { maxSamples: 5 }),
+    /too many samples into memory/,
+  );
+  assert.throws(
+    () => numberAt('sum_over_time(jobs_total[10m:1s])', 10 * MINUTE, { maxSamples: 500 }),
     /too many samples into memory/,
   );
 });

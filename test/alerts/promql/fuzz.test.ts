@@ -5,8 +5,8 @@ import { evaluateInstant, type Expr, parse, print, PromqlError } from '../../../
 import { Labels } from '../../../src/alerts/samples/labels.ts';
 import { SampleStore } from '../../../src/alerts/samples/sample-store.ts';
 
-/** Set MONITORING_FUZZ_RUNS for the long form. */
-const RUNS = Number(process.env['MONITORING_FUZZ_RUNS'] ?? 4000);
+/** Set FUZZ_RUNS for the long form. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 4000);
 
 /** Pieces of the language; joined at random they reach every corner of lexer, parser and checker. */
 const piece = fc.constantFrom(
