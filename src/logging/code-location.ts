@@ -37,26 +37,21 @@ function keep(fileName: string, position: number, place: CodeLocation): void {
   else places.set(fileName, new Map([[position, place]]));
 }
 
-function capture(called: (...args: never[]) => unknown): NodeJS.CallSite | undefined {
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back, not called
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  const holder: { stack?: unknown } = {};
-  Error.stackTraceLimit = 1;
-  Error.prepareStackTrace = firstFrame;
-  Error.captureStackTrace(holder, called);
-  const frame = holder.stack as NodeJS.CallSite | undefined;
-  Error.stackTraceLimit = stackTraceLimit;
-  Error.prepareStackTrace = prepareStackTrace;
-  return frame;
-}
-
 /**
  * The place from which `called` was called, or `undefined` when the stack does not tell. `called` and what it
  * called are left out. The process's own `Error.prepareStackTrace` and `stackTraceLimit` are put back at once.
  */
 export function callerOf(called: (...args: never[]) => unknown): CodeLocation | undefined {
   try {
-    const frame = capture(called);
+    // oxlint-disable-next-line typescript/unbound-method -- it is put back, not called
+    const { stackTraceLimit, prepareStackTrace } = Error;
+    const holder: { stack?: unknown } = {};
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = firstFrame;
+    Error.captureStackTrace(holder, called);
+    const frame = holder.stack as NodeJS.CallSite | undefined;
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
     if (typeof frame?.getFileName !== 'function') return undefined;
     const fileName = frame.getFileName() ?? frame.getEvalOrigin() ?? '';
     const position = frame.getPosition();
