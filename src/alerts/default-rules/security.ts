@@ -14,7 +14,7 @@ export const securityRules: readonly AlertRule[] = [
   {
     name: 'LoginFailures',
     condition:
-      'sum by (event) (increase(security_events_total{event=~"(?i).*(login|auth|password|token).*(fail|den|reject|invalid|refus).*"}[5m])) > 20',
+      'sum by (event) (increase(security_events_total{event=~".*login.*|.*auth.*|.*password.*|.*token.*",event=~".*fail.*|.*den.*|.*reject.*|.*invalid.*|.*refus.*"}[5m])) > 20',
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'warning',

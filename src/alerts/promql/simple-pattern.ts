@@ -19,7 +19,7 @@ export function simplePattern(pattern: string): ((value: string) => boolean) | u
     return (value) => accepted.has(value);
   }
   if (!parts.every((part) => WILDCARDS.test(part))) return undefined;
-  if ((inner.match(/[*+]/g)?.length ?? 0) > MAX_REPETITIONS) return undefined;
+  if (parts.some((part) => (part.match(/[*+]/g)?.length ?? 0) > MAX_REPETITIONS)) return undefined;
   // `s`: the dot matches a line break; `u`: it matches a code point, as in RE2.
   const regex = new RegExp(`^(?:${inner.replaceAll('/', String.raw`\/`)})$`, 'su');
   return (value) => regex.test(value);

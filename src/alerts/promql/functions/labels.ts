@@ -2,7 +2,7 @@
 import type { RE2JS } from 're2js';
 import { type Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { Call } from '../ast.ts';
-import { compileRe2 } from '../matcher.ts';
+import { compileRe2 } from '../re2.ts';
 import type { Sample, Vector } from '../sample.ts';
 import type { FunctionCall } from './function-call.ts';
 import type { FunctionRow } from './function-row.ts';

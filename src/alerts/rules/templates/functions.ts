@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { re2 } from '../../promql/re2.ts';
 import { parseDurationMs } from '../duration.ts';
 import { comparisons } from './comparisons.ts';
 import { Duration, Time } from './go-time.ts';
@@ -209,9 +209,9 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   toLower: ofText((value) => value.toLowerCase()),
   stripPort: ofText(stripPort),
   stripDomain: ofText(stripDomain),
-  match: of(2, 2, ([pattern, value]) => RE2JS.compile(text(pattern!)).matcher(text(value!)).find()),
+  match: of(2, 2, ([pattern, value]) => re2().compile(text(pattern!)).matcher(text(value!)).find()),
   reReplaceAll: of(3, 3, ([pattern, replacement, value]) =>
-    RE2JS.compile(text(pattern!)).matcher(text(value!)).replaceAll(text(replacement!)),
+    re2().compile(text(pattern!)).matcher(text(value!)).replaceAll(text(replacement!)),
   ),
   graphLink: ofText((expr) => link(expr, 0)),
   tableLink: ofText((expr) => link(expr, 1)),
