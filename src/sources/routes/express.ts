@@ -21,23 +21,21 @@ interface App {
   readonly _router?: unknown;
   readonly path?: () => string;
 }
-type ExpressRequest = IncomingMessage & { route?: Route; baseUrl?: string; app?: App };
+type ExpressRequest = IncomingMessage & {
+  route?: Route;
+  baseUrl?: string;
+  originalUrl?: string;
+  app?: App;
+};
 
 /** The template under which a layer was mounted: Express itself keeps only what it compiled from it. */
 const kMountPath = Symbol.for('geometra.monitoring.mountPath');
 
-/** Where a route stands: the templates of its mounts joined, and whether one of them has parameters. */
-interface Place {
-  readonly prefix: string;
-  readonly fixed: boolean;
-}
-
-/** Templates of one route; more than one where its router is mounted several times. */
-const places = new WeakMap<Route, readonly Place[]>();
+/** The templates of its mounts joined, for each place where a route stands: its router can be mounted several times. */
+const places = new WeakMap<Route, readonly string[]>();
 const templates = new WeakMap<Route, string>();
 
 const textOf = (path: Path): string => (Array.isArray(path) ? path.map(String).join('|') : String(path));
-const isFixed = (path: Path): boolean => typeof path === 'string' && !/[:*?+(){}[\]]/.test(path);
 
 function routerOf(app: App | undefined): Router | undefined {
   // Express 4 answers `app.router` with an error on purpose, so `_router` comes first.
@@ -45,31 +43,40 @@ function routerOf(app: App | undefined): Router | undefined {
   return Array.isArray((router as Partial<Router> | undefined)?.stack) ? (router as Router) : undefined;
 }
 
+/** The templates that a mount adds to what is above it: one, or one for each entry of a list. */
+function mountsOf(layer: Layer): string[] {
+  const mount = layer[kMountPath] ?? '/';
+  const paths: readonly unknown[] = Array.isArray(mount) ? mount.flat(Number.POSITIVE_INFINITY) : [mount];
+  return paths.map((path) => (path === '/' ? '' : String(path)));
+}
+
+/** Routers can hold each other in circles. */
+const MAX_DEPTH = 20;
+const MAX_PLACES = 100;
+
 function collectPlaces(
   stack: readonly Layer[],
   prefix: string,
-  fixed: boolean,
   route: Route,
-  found: Place[],
+  found: string[],
   depth = 0,
 ): void {
-  if (depth > 20) return;
+  if (depth > MAX_DEPTH) return;
   for (const layer of stack) {
-    if (layer.route === route) found.push({ prefix, fixed });
+    if (found.length >= MAX_PLACES) return;
+    if (layer.route === route) found.push(prefix);
     const inner = layer.handle?.stack;
     if (!inner || layer.route) continue;
-    const mount = layer[kMountPath] ?? '/';
-    const below = textOf(mount) === '/' ? '' : textOf(mount);
-    collectPlaces(inner, prefix + below, fixed && isFixed(mount), route, found, depth + 1);
+    for (const below of mountsOf(layer)) collectPlaces(inner, prefix + below, route, found, depth + 1);
   }
 }
 
-function placesOf(route: Route, app: App | undefined): readonly Place[] {
+function placesOf(route: Route, app: App | undefined): readonly string[] {
   const known = places.get(route);
   if (known) return known;
   const router = routerOf(app);
-  const found: Place[] = [];
-  if (router) collectPlaces(router.stack, app?.path?.() ?? '', true, route, found);
+  const found: string[] = [];
+  if (router) collectPlaces(router.stack, app?.path?.() ?? '', route, found);
   places.set(route, found);
   return found;
 }
@@ -80,16 +87,27 @@ const join = (prefix: string, path: Path): string => {
   return tail === '/' ? prefix : prefix + tail;
 };
 
-/** A mount template against the path that matched it: same number of segments, fixed ones equal. */
-function fits(prefix: string, baseUrl: string): boolean {
-  const wanted = prefix.split('/');
-  const got = baseUrl.split('/');
-  return wanted.length === got.length && wanted.every((part, at) => !isFixed(part) || part === got[at]);
+const segmentsOf = (path: string): string[] => path.toLowerCase().replace(/\/$/, '').split('/');
+
+/**
+ * Whether a path can have come in by a template: what has no special sign in it is the same, in any case as Express
+ * has it. From the first wildcard or expression on nothing is compared.
+ */
+function fits(template: string, path: string): boolean {
+  const wanted = segmentsOf(template);
+  const got = segmentsOf(path);
+  for (const [at, part] of wanted.entries()) {
+    if (/[*?+(){}[\]\\]/.test(part)) return true;
+    const isParameter = part.includes(':');
+    if (isParameter ? !got[at] : got[at] !== part) return false;
+  }
+  return got.length === wanted.length;
 }
 
 /**
  * Express 4 and 5. `req.route` is the matched route; its mounts are found in the tree of routers, because
- * `req.baseUrl` is the path as the client sent it (`/tenants/42`), not the template.
+ * `req.baseUrl` is the path as the client sent it (`/tenants/42`), not the template, and is undone by Express when
+ * an error leaves the router.
  */
 export function expressRoute(raw: IncomingMessage): string | undefined {
   const request = raw as ExpressRequest;
@@ -98,18 +116,16 @@ export function expressRoute(raw: IncomingMessage): string | undefined {
   const known = templates.get(route);
   if (known !== undefined) return known;
   const found = placesOf(route, request.app);
-  const [only] = found;
-  if (only && found.length === 1) {
-    const template = join(only.prefix, route.path);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) {
+    const template = join(first, route.path);
     templates.set(route, template);
     return template;
   }
-  // Undone by Express when an error leaves the router.
-  const baseUrl = request.baseUrl ?? '';
-  const place = found.find((candidate) =>
-    candidate.fixed ? candidate.prefix === baseUrl : fits(candidate.prefix, baseUrl),
-  );
-  return join(place?.prefix ?? baseUrl, route.path);
+  const [path = ''] = (request.originalUrl ?? '').split('?');
+  const tail = typeof route.path === 'string' ? route.path : '/*';
+  const place = found.find((prefix) => fits(join(prefix, tail), path)) ?? first;
+  return join(place ?? request.baseUrl ?? '', route.path);
 }
 
 /** What `use` was given as path: its first argument unless that is a handler or a list of handlers. */
