@@ -32,7 +32,7 @@ const NOT_BUILT: ReadonlySet<string> = new Set(['info', 'integral']);
 
 /** Bounds for what a text may cost, far beyond any expression written by hand; Prometheus has none. */
 const MAX_DEPTH = 250;
-const MAX_OPERATORS = 2000;
+const MAX_OPERATORS = 500;
 
 class Parser {
   readonly #tokens: TokenStream;

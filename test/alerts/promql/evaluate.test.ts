@@ -7,6 +7,7 @@ import {
   type EvaluationOptions,
   longestRangeMs,
   parse,
+  print,
   PromqlError,
   selectorsOf,
   type Value,
@@ -137,6 +138,12 @@ test('the same expression evaluates anew when series come and go', () => {
   assert.deepEqual(results(), ['{queue="a"} 11']);
   store.append(Labels.from({ __name__: 'jobs_total', queue: 'b' }), 10 * MINUTE, 5);
   assert.deepEqual(results(), ['{queue="a"} 11', '{queue="b"} 6']);
+});
+
+test('an expression as long and as deep as allowed still evaluates', () => {
+  const text = `${'(1 + '.repeat(240)}jobs_total${')'.repeat(240)}${' + 1'.repeat(250)}`;
+  assert.equal(numberAt(text, MINUTE), 491);
+  assert.equal(parse(print(parse(text))).type, 'vector');
 });
 
 test('a duration may be computed from the step of the query', () => {
