@@ -124,6 +124,11 @@ const problemRows = {
     now: 'its alerts stay as they were; trying again at every evaluation',
     fix: 'correct the expression, labels or limit of the rule',
   },
+  MON_METRIC_VALUE: {
+    what: 'metric {where}: expected a number or a list of labels with values, got {got}',
+    now: 'it is left out of this evaluation',
+    fix: 'hand in numbers',
+  },
   MON_RULES_COLLECT: {
     what: 'the metrics for the alert rules could not be collected: {got}',
     now: 'alerts stay as they were; trying again at the next evaluation',
@@ -153,6 +158,21 @@ const problemRows = {
     what: '{where}: expected {expected}, got {got}',
     now: '{next}',
     fix: 'correct SMTP_HOST, SMTP_FROM and SMTP_TO, or the arguments of NotificationManager',
+  },
+  MON_COMMAND: {
+    what: '{got}',
+    now: 'nothing was done',
+    fix: '{help} says how it is used',
+  },
+  MON_COMMAND_FILE: {
+    what: '{where}: {got}',
+    now: 'nothing was done',
+    fix: 'name files that this user can read',
+  },
+  MON_REMOTE: {
+    what: 'no usable answer from {where}: {got}',
+    now: 'the command ends without a result',
+    fix: '{help}',
   },
 } as const satisfies Record<string, ProblemRow>;
 
@@ -184,10 +204,16 @@ function fill(template: string, params: ProblemParams): string {
   return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }
 
-/** One line: `[CODE] what. Now: what we do. You can: what helps.` */
-export function formatProblem({ code, params }: Problem): string {
+/** The three parts of a problem as texts. */
+export function describeProblem({ code, params }: Problem): ProblemRow {
   const row: ProblemRow = problemRows[code];
-  return `[${code}] ${fill(row.what, params)}. Now: ${fill(row.now, params)}. You can: ${fill(row.fix, params)}.`;
+  return { what: fill(row.what, params), now: fill(row.now, params), fix: fill(row.fix, params) };
+}
+
+/** One line: `[CODE] what. Now: what we do. You can: what helps.` */
+export function formatProblem(found: Problem): string {
+  const { what, now, fix } = describeProblem(found);
+  return `[${found.code}] ${what}. Now: ${now}. You can: ${fix}.`;
 }
 
 /**

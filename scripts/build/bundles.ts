@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -15,6 +15,8 @@ const AGENT_ENTRIES = {
 };
 /** What the monitor's thread loads: one file, so that a worker starts with one read. */
 const MONITOR_ENTRIES = { monitor: 'src/monitor/main.ts' };
+/** The command line: each command is a chunk of its own, read when it is asked for. */
+const CLI_ENTRIES = { cli: 'src/cli/main.ts' };
 
 /**
  * V8 keeps a source with a single character beyond Latin-1 in two bytes per character: 2 MB more for the monitor.
@@ -26,12 +28,15 @@ function asciiOnly(file: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
 }
 
-async function bundle(
-  root: string,
-  dir: string,
-  input: Record<string, string>,
-  shared: boolean,
-): Promise<string[]> {
+/** What a bundle is: its entries, and whether they share chunks, named with a prefix of their own. */
+interface Bundle {
+  readonly input: Readonly<Record<string, string>>;
+  readonly format: 'cjs' | 'es';
+  readonly chunks: string | undefined;
+}
+
+async function bundle(root: string, dir: string, { input, format, chunks }: Bundle): Promise<string[]> {
+  const extension = format === 'cjs' ? 'cjs' : 'mjs';
   const build = await rolldown({
     cwd: root,
     input,
@@ -43,14 +48,14 @@ async function bundle(
   });
   const { output } = await build.write({
     dir,
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-    chunkFileNames: 'shared-[name].cjs',
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `${chunks ?? 'chunk'}-[name].${extension}`,
     sourcemap: true,
     exports: 'named',
     // Names stay, so that stacks can be read; what is gone are blanks and comments.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-    ...(shared ? {} : { codeSplitting: false }),
+    ...(chunks === undefined && { codeSplitting: false }),
   });
   await build.close();
   for (const file of output) if (file.type === 'chunk') asciiOnly(join(dir, file.fileName));
@@ -64,12 +69,14 @@ function writeEsmWrapper(dir: string): void {
   writeFileSync(join(dir, 'index.mjs'), `import api from './index.cjs';\nexport const { ${names} } = api;\n`);
 }
 
-/** Writes the bundles of agent and monitor with their maps; returns the files that went into them. */
+/** Writes the bundles of agent, monitor and command line with their maps; returns the files that went into them. */
 export async function writeBundles(root: string, dir: string): Promise<readonly string[]> {
   const files = await Promise.all([
-    bundle(root, dir, AGENT_ENTRIES, true),
-    bundle(root, dir, MONITOR_ENTRIES, false),
+    bundle(root, dir, { input: AGENT_ENTRIES, format: 'cjs', chunks: 'shared' }),
+    bundle(root, dir, { input: MONITOR_ENTRIES, format: 'cjs', chunks: undefined }),
+    bundle(root, dir, { input: CLI_ENTRIES, format: 'es', chunks: 'cli' }),
   ]);
   writeEsmWrapper(dir);
+  chmodSync(join(dir, 'cli.mjs'), 0o755);
   return files.flat();
 }

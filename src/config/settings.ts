@@ -47,7 +47,8 @@ export const settingRows = {
     type: { kind: 'string' },
     secret: true,
     group: 'metrics',
-    description: 'When set, /metrics asks for `Authorization: Bearer <token>`.',
+    description:
+      'When set, /metrics and everything beside it ask for `Authorization: Bearer <token>`; `geometra-monitoring` sends it.',
   },
   metricsExporters: {
     name: 'OTEL_METRICS_EXPORTER',
@@ -216,6 +217,13 @@ export const settingRows = {
     group: 'alerts',
     description:
       'How far back rules may look: samples are kept in memory for as long as the loaded rules need, but no longer than this.',
+  },
+  prometheusToken: {
+    name: 'MONITORING_PROMETHEUS_TOKEN',
+    type: { kind: 'string' },
+    secret: true,
+    group: 'alerts',
+    description: 'Bearer token for the Prometheus that `geometra-monitoring rules replay` asks.',
   },
   notifyGroupBy: {
     name: 'MONITORING_NOTIFY_GROUP_BY',

@@ -36,6 +36,8 @@ export interface AlertsOptions {
 export interface Alerts {
   readonly reader: MetricReader;
   readonly evaluator: Evaluator;
+  /** The samples that the rules are evaluated over. */
+  readonly store: SampleStore;
   /** The metrics of the evaluator, `ALERTS` among them. */
   readonly metrics: MetricProducer;
 }
@@ -56,11 +58,12 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const paths = (settings.rules ?? []).map((path) => resolve(cwd, path));
   const loaded = await loadRuleFiles(paths);
   ownLog.problems(loaded.problems);
+  const store = new SampleStore();
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });
   const evaluator: Evaluator = createEvaluator({
     groups: [...(settings.defaultRules ? defaultGroups() : []), ...loaded.groups],
-    store: new SampleStore(),
+    store,
     collect: async () => (await reader.collect()).resourceMetrics,
     notifier: createNotifier({ settings, service: serviceName, ownLog }),
     ownLog,
@@ -69,5 +72,5 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
     externalLabels: { service: serviceName },
   });
-  return { reader, evaluator, metrics };
+  return { reader, evaluator, store, metrics };
 }

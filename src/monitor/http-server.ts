@@ -8,12 +8,22 @@ import type { OwnLog } from '../logging/own-log.ts';
 
 /** What one address answers. */
 export interface Page {
+  /** HTTP status; not given: 200. */
+  readonly status?: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-/** One row per address that is served: its path and how its page is made. */
-export type Routes = Readonly<Record<string, (request: URL) => Promise<Page>>>;
+/** Makes a page; the parameters of the request are those of the URL. */
+export type Handler = (request: URL) => Promise<Page>;
+
+/** An address that also takes its parameters as a form by POST; those of the form stand before those of the URL. */
+export interface FormRoute {
+  readonly form: Handler;
+}
+
+/** One row per address that is served: its path, in which `*` stands for one segment, and how its page is made. */
+export type Routes = Readonly<Record<string, Handler | FormRoute>>;
 
 export interface MonitorServerOptions {
   readonly host: string;
@@ -28,6 +38,9 @@ export interface MonitorServerOptions {
 const RETRY_MS = 10_000;
 /** Below this size gzip costs more than it saves. */
 const GZIP_FROM_BYTES = 1024;
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+/** A query is some hundred bytes long; a form of many selectors still fits. */
+const FORM_MAX_BYTES = 1_048_576; // 1 MiB
 const compress = promisify(gzip);
 
 /** Whether the request carries the token (RFC 6750), compared in constant time. */
@@ -51,17 +64,67 @@ function takesGzip(request: IncomingMessage): boolean {
   return named !== undefined && !named.refused;
 }
 
+/** An answer that is not the page that was asked for. */
+class Refusal extends Error {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** The row whose path fits: the very path, else the first with `*` for one of its segments. */
+function findRoute(routes: Routes, path: string): Handler | FormRoute | undefined {
+  if (Object.hasOwn(routes, path)) return routes[path];
+  const segments = path.split('/');
+  const found = Object.keys(routes).find((pattern) => {
+    const wanted = pattern.split('/');
+    const fits = (part: string, i: number): boolean =>
+      part === segments[i] || (part === '*' && segments[i] !== '');
+    return wanted.includes('*') && wanted.length === segments.length && wanted.every(fits);
+  });
+  return found === undefined ? undefined : routes[found];
+}
+
+/** Reads the form of a POST request, at most `FORM_MAX_BYTES` of it. Throws a `Refusal`. */
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  if (type.trim().toLowerCase() !== FORM_TYPE || request.headers['content-encoding'] !== undefined) {
+    throw new Refusal(415, `only ${FORM_TYPE}, not compressed`);
+  }
+  const tooLarge = new Refusal(413, `a form of more than ${FORM_MAX_BYTES} bytes`, { connection: 'close' });
+  if (Number(request.headers['content-length'] ?? 0) > FORM_MAX_BYTES) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > FORM_MAX_BYTES) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString());
+}
+
+/** The same address with the fields of a form before its own parameters, as Go's `ParseForm` orders them. */
+function withForm(url: URL, form: URLSearchParams): URL {
+  const merged = new URL(url);
+  merged.search = new URLSearchParams([...form, ...url.searchParams]).toString();
+  return merged;
+}
+
 function plain(
   response: ServerResponse,
   status: number,
   text: string,
-  headers: Record<string, string> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
   response.end(`${text}\n`);
 }
 
-/** The monitor's own HTTP server: pages by path, GET and HEAD, gzip, an optional bearer token. */
+/** The monitor's own HTTP server: pages by path, GET, HEAD and forms by POST, gzip, an optional bearer token. */
 export class MonitorServer {
   readonly #options: MonitorServerOptions;
   readonly #server: Server;
@@ -119,28 +182,41 @@ export class MonitorServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#send(request, response, await this.#page(request));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      plain(response, error.status, error.message, error.headers);
+    }
+  }
+
+  /** Throws a `Refusal`. */
+  async #page(request: IncomingMessage): Promise<Page> {
     const { routes, token } = this.#options;
     const target = request.url ?? '/';
     const url = URL.canParse(target, 'http://monitor') ? new URL(target, 'http://monitor') : undefined;
-    const route = url && Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
-    if (!url || !route) {
-      plain(response, 404, `not found; there is ${Object.keys(routes).join(', ')}`);
-      return;
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      plain(response, 405, 'only GET and HEAD', { allow: 'GET, HEAD' });
-      return;
+    const route = url && findRoute(routes, url.pathname);
+    if (!url || !route) throw new Refusal(404, `not found; there is ${Object.keys(routes).join(', ')}`);
+    const takesForm = typeof route === 'object';
+    const isPost = request.method === 'POST' && takesForm;
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isPost) {
+      const methods = takesForm ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'];
+      const text = takesForm ? 'only GET, HEAD and POST' : 'only GET and HEAD';
+      throw new Refusal(405, text, { allow: methods.join(', ') });
     }
     if (!authorized(request, token)) {
-      plain(response, 401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="monitoring"' });
-      return;
+      throw new Refusal(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="monitoring"' });
     }
-    const { contentType, body } = await route(url);
-    const text = Buffer.from(body);
+    const handler = takesForm ? route.form : route;
+    return handler(isPost ? withForm(url, await readForm(request)) : url);
+  }
+
+  async #send(request: IncomingMessage, response: ServerResponse, page: Page): Promise<void> {
+    const text = Buffer.from(page.body);
     const zipped = takesGzip(request) && text.length >= GZIP_FROM_BYTES;
     const bytes = zipped ? await compress(text, { level: 1 }) : text;
-    response.writeHead(200, {
-      'content-type': contentType,
+    response.writeHead(page.status ?? 200, {
+      'content-type': page.contentType,
       'content-length': bytes.length,
       vary: 'accept-encoding',
       'cache-control': 'no-store',

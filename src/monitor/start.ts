@@ -11,6 +11,7 @@ import { SCOPE } from '../metrics/scope.ts';
 import { Agents } from './agents.ts';
 import { agentsProducer } from './agents-producer.ts';
 import { createAlerts } from './alerts.ts';
+import { apiRoutes } from './api/routes.ts';
 import { HostMetrics, rootMount, sampleHost, systemReadings } from './host-metrics.ts';
 import { MonitorServer } from './http-server.ts';
 import { lead } from './lead.ts';
@@ -136,11 +137,12 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     now: Date.now,
     onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
   });
-  registerSelfMetrics(meter, [
+  const selfMetrics = [
     ...agentsMetrics(agents, version, Date.now),
     ...(push?.metrics ?? []),
     ...(shipping?.metrics ?? []),
-  ]);
+  ];
+  registerSelfMetrics(meter, selfMetrics);
 
   parts = { host, push, shipping, keepTotals };
   finishBuilding();
@@ -151,7 +153,10 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
       host: settings.metricsHost,
       port: settings.metricsPort,
       token: settings.metricsToken,
-      routes: { '/metrics': () => page.render() },
+      routes: {
+        '/metrics': () => page.render(),
+        ...apiRoutes({ ...alerts, intervalMs: settings.rulesIntervalMs, version, selfMetrics }),
+      },
       ownLog,
       onAddress: (url) => {
         if (url !== undefined) ownLog.info(`metrics on ${url}/metrics (process ${process.pid})`);

@@ -1,0 +1,40 @@
+import type { CommandRow } from './command.ts';
+
+/** All commands in the order of the help. Each is a file of its own that is read only when it is asked for. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'demo',
+    summary: 'a shop under load with metrics, logs, alerts and mails, on this machine',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'validate',
+    summary: 'the settings and rule files of this environment, without starting anything',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'rules check',
+    summary: 'rule files: every fault with its place, and what would never fire',
+    load: () => import('./commands/rules-check.ts'),
+  },
+  {
+    name: 'rules test',
+    summary: "unit tests of rules, in promtool's format",
+    load: () => import('./commands/rules-test.ts'),
+  },
+  {
+    name: 'rules export',
+    summary: 'rules as a Prometheus rule file',
+    load: () => import('./commands/rules-export.ts'),
+  },
+  {
+    name: 'rules replay',
+    summary: 'how often rules would have fired, over the history of a Prometheus',
+    load: () => import('./commands/rules-replay.ts'),
+  },
+  {
+    name: 'rules status',
+    summary: 'rules and alerts of a running monitor',
+    load: () => import('./commands/rules-status.ts'),
+  },
+];

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { setUpChannels } from '../../alerts/notifications/channels.ts';
+import { preamble } from '../../config/preamble.ts';
+import type { SettingRow } from '../../config/setting.ts';
+import { settingRows } from '../../config/settings.ts';
+import { VERSION } from '../../config/version.ts';
+import { formatProblem, type Problem } from '../../errors.ts';
+import type { Command, ExitCode, Io } from '../command.ts';
+import { defaultGroupsOf, rulesFor, settingsOf } from '../environment.ts';
+import { counted, paint } from '../paint.ts';
+
+const options = {
+  json: { type: 'boolean', description: 'one JSON object instead of lines' },
+} as const;
+
+/** Names of the variables that the environment sets. */
+function namesSet(env: NodeJS.ProcessEnv): readonly string[] {
+  const rows: readonly SettingRow[] = Object.values(settingRows);
+  const names = rows.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]));
+  return names.filter((name) => (env[name] ?? '') !== '');
+}
+
+function section(io: Io, title: string, what: string, problems: readonly Problem[]): string {
+  const mark = problems.length === 0 ? paint(io, 'green', 'ok') : paint(io, 'red', 'wrong');
+  const lines = problems.map((found) => `  ${formatProblem(found)}\n`).join('');
+  return `${title}: ${mark}, ${what}\n${lines}`;
+}
+
+export const command: Command<typeof options> = {
+  args: '',
+  about: [
+    'Reads the environment as the preload would, and every rule file that it names. Starts, listens and sends nothing.',
+    'Secrets are never shown.',
+  ],
+  options,
+
+  run({ json }, _args, io): ExitCode {
+    const { settings, problems: wrongSettings } = settingsOf(io);
+    const loaded = rulesFor([], io);
+    const defaults = defaultGroupsOf(io).flatMap(({ rules }) => rules).length;
+    const rules = loaded.groups.flatMap((group) => group.rules).length;
+    const service = settings.serviceName ?? settings.resourceAttributes?.['service.name'] ?? '';
+    const readFile = (path: string): string => readFileSync(path, 'utf8');
+    const { channels, problems: wrongChannels } = setUpChannels({ settings, service, readFile });
+    for (const channel of channels) channel.close();
+    const problems = [...wrongSettings, ...loaded.problems, ...wrongChannels];
+    const ok = problems.length === 0;
+    if (json) {
+      const facts = { version: VERSION, node: process.version, service, pid: process.pid };
+      const { settings: inForce } = preamble(settings, facts);
+      const said = problems.map((found) => ({ code: found.code, text: formatProblem(found) }));
+      const tells = channels.map(({ title }) => title);
+      io.out(
+        `${JSON.stringify({ settings: inForce, rules, defaultRules: defaults, channels: tells, problems: said, ok })}\n`,
+      );
+      return ok ? 0 : 1;
+    }
+    const set = namesSet(io.env);
+    const names = set.length === 0 ? 'nothing set, all defaults' : `set: ${set.join(', ')}`;
+    io.out(section(io, 'settings', names, wrongSettings));
+    const files = `${counted(rules, 'rule')} in ${counted(loaded.files.length, 'file')}`;
+    io.out(section(io, 'rules', `${files}, ${counted(defaults, 'default rule')}`, loaded.problems));
+    const tells =
+      channels.length === 0 ? 'nobody: they are shown and logged' : channels.map(({ title }) => title);
+    io.out(section(io, 'alerts are told to', String(tells), wrongChannels));
+    return ok ? 0 : 1;
+  },
+};

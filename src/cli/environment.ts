@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { defaultGroups } from '../alerts/default-rules/index.ts';
+import type { RuleGroup } from '../alerts/rules/rule.ts';
+import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/load-rules.ts';
+import { readSettings, type SettingsReading } from '../config/read-settings.ts';
+import type { Io } from './command.ts';
+
+/** The settings of the environment that the command runs in. */
+export function settingsOf(io: Io): SettingsReading {
+  return readSettings(io.env, (path) => readFileSync(path, 'utf8'));
+}
+
+/** Files are read from the folder of the command, and named in messages as they were given. */
+export function ruleFilesIn(cwd: string): RuleFiles {
+  return {
+    readFile: (path) => readFileSync(resolve(cwd, path), 'utf8'),
+    listFolder: (path) => {
+      const place = resolve(cwd, path);
+      return statSync(place).isDirectory() ? readdirSync(place).map((name) => join(path, name)) : undefined;
+    },
+  };
+}
+
+/** A path as people like to read it: from the folder of the command, where that is shorter. */
+export function shortPath(cwd: string, path: string): string {
+  if (!isAbsolute(path)) return path;
+  const short = relative(cwd, path);
+  return short.length > 0 && short.length < path.length ? short : path;
+}
+
+/** The rule files given, or those that MONITORING_RULES names. */
+export function rulesFor(paths: readonly string[], io: Io): LoadedRules {
+  const { settings } = settingsOf(io);
+  return loadRules(paths.length > 0 ? paths : (settings.rules ?? []), ruleFilesIn(io.cwd));
+}
+
+/** The rules that a monitor of this environment evaluates besides those of its files. */
+export function defaultGroupsOf(io: Io): readonly RuleGroup[] {
+  return settingsOf(io).settings.defaultRules ? defaultGroups() : [];
+}

@@ -1,0 +1,34 @@
+import { longestRangeMs } from '../../alerts/promql/index.ts';
+import { walk } from '../../alerts/promql/ast.ts';
+import { positionOf } from '../../alerts/promql/position.ts';
+import { formatDurationMs } from '../../alerts/rules/duration.ts';
+import type { Rule } from '../../alerts/rules/rule.ts';
+import type { LintContext, Remark } from './lint.ts';
+
+/** A range under twice the collection interval holds fewer than two samples most of the time. */
+export function* shortRange({ expr }: Rule, { collectionMs }: LintContext): Iterable<Remark> {
+  for (const node of walk(expr.root)) {
+    if (node.kind !== 'matrix-selector' || node.rangeExpr !== undefined) continue;
+    if (node.rangeMs >= 2 * collectionMs) continue;
+    const [range, interval, least] = [node.rangeMs, collectionMs, 2 * collectionMs].map(formatDurationMs);
+    yield {
+      severity: 'warning',
+      field: 'condition',
+      ...positionOf(expr.text, node.start),
+      message: `the range ${range} is under twice the collection interval of ${interval}, so that it often holds no two samples; take ${least} or more`,
+    };
+  }
+}
+
+/** What is older than the samples that are kept counts as never seen. */
+export function* longRange({ expr }: Rule, { maxRangeMs }: LintContext): Iterable<Remark> {
+  const reachMs = longestRangeMs(expr);
+  if (reachMs <= maxRangeMs) return;
+  yield {
+    severity: 'warning',
+    field: 'condition',
+    line: 1,
+    column: 1,
+    message: `looks back ${formatDurationMs(reachMs)}, and samples are kept for ${formatDurationMs(maxRangeMs)} (MONITORING_RULES_MAX_RANGE)`,
+  };
+}
