@@ -9,8 +9,8 @@ export interface LoopbackServer {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** Serves HTTP on a free port of 127.0.0.1; a handler that throws is answered with 400. */
-export async function serve(handler: Handler): Promise<LoopbackServer> {
+/** Serves HTTP on a free port of 127.0.0.1, or on the given one; a handler that throws is answered with 400. */
+export async function serve(handler: Handler, port = 0): Promise<LoopbackServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await handler(request, response);
@@ -21,7 +21,7 @@ export async function serve(handler: Handler): Promise<LoopbackServer> {
   }
 
   const server = createServer((request, response) => void answer(request, response));
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

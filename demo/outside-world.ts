@@ -33,15 +33,17 @@ function completion(body: ChatBody): unknown {
   };
 }
 
-/** Starts both on loopback. Every ninth question is answered with 429. */
-export async function startOutsideWorld(): Promise<OutsideWorld> {
+/** Starts both on loopback, on free ports unless they are given. Every ninth question is answered with 429. */
+export async function startOutsideWorld(
+  ports: { readonly payments: number; readonly ai: number } = { payments: 0, ai: 0 },
+): Promise<OutsideWorld> {
   let asked = 0;
   let paid = 0;
   const payments = await serve((request, response) => {
     paid += 1;
     request.resume();
     response.writeHead(world.paymentsFail && paid % 5 !== 0 ? 503 : 201).end();
-  });
+  }, ports.payments);
   async function complete(request: IncomingMessage): Promise<readonly [number, unknown]> {
     asked += 1;
     const number = asked;
@@ -53,7 +55,7 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
   const ai = await serve(async (request, response) => {
     const [status, body] = await complete(request);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  }, ports.ai);
   const world: OutsideWorld = {
     paymentsUrl: payments.url,
     aiUrl: ai.url,

@@ -1,4 +1,4 @@
-// An ordinary web shop: Express, a SQLite database, an assistant. It is set up by PORT, DATABASE_FILE,
+// An ordinary web shop: Express, a SQLite database, an assistant. It is set up by HOST, PORT, DATABASE_FILE,
 // OPENAI_BASE_URL and PAYMENTS_URL.
 import express from 'express';
 import { openDatabase } from './database.js';
@@ -10,7 +10,13 @@ import { reports } from './routes/reports.js';
 import { storefront } from './storefront.js';
 import { apiLog } from './telemetry.js';
 
-const { PORT = '0', DATABASE_FILE = ':memory:', OPENAI_BASE_URL, PAYMENTS_URL } = process.env;
+const {
+  HOST = '127.0.0.1',
+  PORT = '0',
+  DATABASE_FILE = ':memory:',
+  OPENAI_BASE_URL,
+  PAYMENTS_URL,
+} = process.env;
 
 const database = openDatabase(DATABASE_FILE);
 const app = express();
@@ -36,7 +42,7 @@ app.use((error, request, response, next) => {
   response.status(error.status ?? 500).json({ error: 'something went wrong' });
 });
 
-const server = app.listen(Number(PORT), '127.0.0.1', () => {
+const server = app.listen(Number(PORT), HOST, () => {
   apiLog.log('INFO', 'shop opened', { port: server.address().port });
   console.log(`shop: http://127.0.0.1:${server.address().port}/`);
   process.send?.({ port: server.address().port });
