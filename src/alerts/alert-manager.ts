@@ -20,6 +20,18 @@ interface Entry {
   readonly runner: RuleRunner;
 }
 
+const isSeries = (entry: unknown): boolean =>
+  typeof entry === 'object' &&
+  entry !== null &&
+  typeof (entry as MetricValue).value === 'number' &&
+  typeof ((entry as MetricValue).labels ?? {}) === 'object';
+
+/** The series of a metric; undefined for what is neither a number nor a list of them. */
+function seriesOf(values: unknown): readonly MetricValue[] | undefined {
+  if (typeof values === 'number') return [{ labels: {}, value: values }];
+  return Array.isArray(values) && values.every(isSeries) ? (values as MetricValue[]) : undefined;
+}
+
 const LOOKBACK_MS = 300_000; // 5 minutes, as Prometheus
 
 /**
@@ -30,6 +42,7 @@ const LOOKBACK_MS = 300_000; // 5 minutes, as Prometheus
 export class AlertManager {
   readonly #entries: Entry[] = [];
   readonly #store = new SampleStore({ retentionMs: LOOKBACK_MS });
+  #leftOut: Problem[] = [];
   #lastMs = Number.NEGATIVE_INFINITY;
 
   /** Adds a rule; throws a `MonitoringError` (MON_RULE) with field, line and column when it is malformed. */
@@ -68,19 +81,25 @@ export class AlertManager {
       .map(({ rule }) => rule);
   }
 
-  /** Rules that could not be evaluated the last time, and why. */
+  /** Metrics that were left out of the last evaluation and rules that could not be evaluated in it, and why. */
   problems(): readonly Problem[] {
-    return this.#entries
-      .filter(({ runner }) => runner.state.health === 'error')
-      .map(({ rule, runner }) =>
-        problem('MON_RULE_EVALUATION', { where: `rule "${rule.name}"`, got: runner.state.error ?? '' }),
-      );
+    const failed = this.#entries.filter(({ runner }) => runner.state.health === 'error');
+    const ofRules = failed.map(({ rule, runner }) =>
+      problem('MON_RULE_EVALUATION', { where: `rule "${rule.name}"`, got: runner.state.error ?? '' }),
+    );
+    return [...this.#leftOut, ...ofRules];
   }
 
   #append(metrics: MetricValues, atMs: number): void {
+    this.#leftOut = [];
     for (const [name, values] of Object.entries(metrics)) {
-      const list = typeof values === 'number' ? [{ labels: {}, value: values }] : values;
-      for (const { labels, value } of list) {
+      const series = seriesOf(values);
+      if (series === undefined) {
+        const got = JSON.stringify(values) ?? 'nothing';
+        this.#leftOut.push(problem('MON_METRIC_VALUE', { where: name, got }));
+        continue;
+      }
+      for (const { labels, value } of series) {
         this.#store.append(Labels.from({ ...labels, [METRIC_NAME]: name }), atMs, value, 0, 'metrics');
       }
     }

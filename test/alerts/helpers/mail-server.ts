@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server';
 import { type Certificate, selfSigned } from './certificate.ts';
 
 export const USER = 'alerts@example.org';
@@ -28,6 +33,20 @@ export async function startMailServer(
   const sessions: { secure: boolean; user: string }[] = [];
   const waiting: { count: number; done: () => void }[] = [];
   const { port = 0, ...behaviour } = options;
+  async function take(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+    done: (error?: Error | null) => void,
+  ): Promise<void> {
+    try {
+      mails.push(await simpleParser(stream));
+      sessions.push({ secure: session.secure, user: String(session.user ?? '') });
+      done();
+      for (const { count, done: resolve } of waiting) if (mails.length >= count) resolve();
+    } catch (error) {
+      done(error as Error);
+    }
+  }
   const server = new SMTPServer({
     ...certificate,
     authMethods: ['PLAIN', 'LOGIN'],
@@ -37,15 +56,7 @@ export async function startMailServer(
       else done(new Error('Invalid username or password'));
     },
     onData(stream, session, done) {
-      simpleParser(stream).then(
-        (mail) => {
-          mails.push(mail);
-          sessions.push({ secure: session.secure, user: String(session.user ?? '') });
-          done();
-          for (const { count, done: resolve } of waiting) if (mails.length >= count) resolve();
-        },
-        (error: unknown) => done(error as Error),
-      );
+      void take(stream, session, done);
     },
     ...behaviour,
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as check, boolean, integer, property, record, subarray } from 'fast-check';
 import { Checked } from '../../../src/alerts/checked.ts';
 import type { AlertUpdate } from '../../../src/alerts/notifications/alert-update.ts';
 import {
@@ -344,14 +344,14 @@ describe('restarts and clocks', () => {
 
 test('whatever alerts and the server do: in the end every alert that still fires is told, and nothing that did not', () => {
   const ids = ['A/1', 'A/2', 'B', 'C'];
-  const event = fc.record({
-    pauseSeconds: fc.integer({ min: 1, max: 200 }),
-    firing: fc.subarray(ids),
-    down: fc.boolean(),
-    restart: fc.boolean(),
+  const event = record({
+    pauseSeconds: integer({ min: 1, max: 200 }),
+    firing: subarray(ids),
+    down: boolean(),
+    restart: boolean(),
   });
-  fc.assert(
-    fc.property(fc.array(event, { minLength: 1, maxLength: 25 }), (events) => {
+  check(
+    property(array(event, { minLength: 1, maxLength: 25 }), (events) => {
       const desk = new Desk({ burst: 3, refillMs: 30_000 });
       let second = 0;
       let before: readonly string[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as check, constantFrom, oneof, property, string as anyText } from 'fast-check';
 import { readRuleFile } from '../../../src/alerts/rules/read-rule-file.ts';
 
 /** What a file is read to: the rules by name, and the problems as `where: expected, got`. */
@@ -398,12 +398,12 @@ test('whatever a file holds, reading it ends with rules and problems and never w
     '|',
     'x > 1',
   ];
-  const text = fc.oneof(
-    fc.string(),
-    fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((parts) => parts.join('')),
+  const text = oneof(
+    anyText(),
+    array(constantFrom(...words), { maxLength: 30 }).map((parts) => parts.join('')),
   );
-  fc.assert(
-    fc.property(text, (file) => {
+  check(
+    property(text, (file) => {
       const { problems } = readRuleFile('f.yml', file);
       for (const { code, params } of problems) {
         assert.equal(code, 'MON_RULE');

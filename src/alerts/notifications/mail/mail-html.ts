@@ -94,6 +94,9 @@ function alertBlock(alert: MailAlert): string {
   const badges = [badge(alert.state === 'firing' ? 'Firing' : 'Resolved', colours)];
   if (alert.severity !== '') badges.push(badge(alert.severity, alert.state === 'firing' ? colours : UNKNOWN));
   const rows = [row('Time', escapeHtml(formatTime(alert.timeMs)))];
+  if (alert.sinceMs !== undefined) {
+    rows.push(row('Holds since', escapeHtml(formatTime(alert.sinceMs))));
+  }
   if (alert.resolvedMs !== undefined) {
     const after = formatSpan(alert.resolvedMs - alert.timeMs);
     rows.push(row('Resolved', escapeHtml(`${formatTime(alert.resolvedMs)}, after ${after}`)));

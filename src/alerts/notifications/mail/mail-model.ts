@@ -14,6 +14,8 @@ export interface MailAlert {
   readonly summary: string;
   /** When it began to fire. */
   readonly timeMs: number;
+  /** Since when the condition holds, where that is earlier. */
+  readonly sinceMs: number | undefined;
   readonly resolvedMs: number | undefined;
   readonly value: number | undefined;
   readonly labels: readonly (readonly [string, string])[];
@@ -79,6 +81,7 @@ function alertOf(update: AlertUpdate): MailAlert {
     description: cleanText(description === '' ? summary : description),
     summary: description === '' ? '' : cleanLine(summary, 1000),
     timeMs: update.firedAtMs,
+    sinceMs: update.activeAtMs < update.firedAtMs ? update.activeAtMs : undefined,
     resolvedMs: update.kind === 'resolved' ? update.resolvedAtMs : undefined,
     value: update.value,
     labels: entries(labels, ['severity']),
@@ -154,6 +157,7 @@ export function mailOfNotification(notification: Notification): MailModel {
     description: cleanText(notification.description),
     summary: '',
     timeMs: notification.timestamp.getTime(),
+    sinceMs: undefined,
     resolvedMs: undefined,
     value: undefined,
     labels: entries(notification.labels, []),

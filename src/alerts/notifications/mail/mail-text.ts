@@ -10,6 +10,7 @@ function alertLines(alert: MailAlert): string[] {
   ];
   if (alert.summary !== '') lines.push(`Summary: ${alert.summary}`);
   lines.push(`Time: ${formatTime(alert.timeMs)}`);
+  if (alert.sinceMs !== undefined) lines.push(`Condition holds since: ${formatTime(alert.sinceMs)}`);
   if (alert.resolvedMs !== undefined) {
     lines.push(
       `Resolved: ${formatTime(alert.resolvedMs)} (after ${formatSpan(alert.resolvedMs - alert.timeMs)})`,

@@ -121,6 +121,7 @@ class Expansion {
     if (entries.length === 0) return this.#nodes(node.otherwise, dot);
     const [first, second] = node.pipeline.variables;
     for (const [key, value] of entries) {
+      this.#step(node.at);
       const flow = this.#scoped(() => {
         if (second !== undefined) this.#declare(first!, key, node.pipeline.assigns);
         const last = second ?? first;

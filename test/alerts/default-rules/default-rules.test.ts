@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { defaultGroups, defaultRules } from '../../../src/alerts/default-rules/index.ts';
+import { longestRangeMs, parse, selectorsOf } from '../../../src/alerts/promql/index.ts';
+import { simplePattern } from '../../../src/alerts/promql/simple-pattern.ts';
+import { categories } from '../../../src/alerts/rules/alert-rule.ts';
+import { Rig } from '../helpers/rig.ts';
+
+/** All default rules over what the test measures. */
+const rigWith = (): Rig => new Rig({ groups: defaultGroups(), policy: { groupWaitMs: 5000 } });
+
+const states = (rig: Rig): Record<string, string> =>
+  Object.fromEntries(
+    rig.evaluator
+      .status()
+      .groups.flatMap(({ rules }) => rules)
+      .map(({ name, state }) => [name, state]),
+  );
+
+describe('the pack as a whole', () => {
+  test('every category has rules, names are unique, and every rule says what it means', () => {
+    for (const category of categories) {
+      assert.ok(
+        defaultRules.some((rule) => rule.category === category),
+        category,
+      );
+    }
+    const names = defaultRules.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const { name, description, severity } of defaultRules) {
+      assert.ok(description.length > 20, name);
+      assert.match(severity, /^(critical|warning|info)$/, name);
+    }
+  });
+
+  test('no rule looks back more than an hour and five minutes', () => {
+    for (const { name, condition } of defaultRules) {
+      assert.ok(longestRangeMs(parse(condition)) <= 3_900_000, name);
+    }
+  });
+
+  test('every metric that is selected is one of ours', () => {
+    const known =
+      /^(http_request(s_total|_duration_seconds_(bucket|count))|system_(cpu|memory|disk)_usage|ai_(requests|tokens)_total|ai_request_duration_seconds_(bucket|count)|db_query_duration_seconds_(bucket|count)|log_records_total|security_events_total|nodejs_eventloop_(lag_p99_seconds|utilization_ratio)|process_resident_memory_bytes|monitoring_[a-z_]+)$/;
+    for (const { condition } of defaultRules) {
+      for (const { name } of selectorsOf(parse(condition))) assert.match(name, known);
+    }
+  });
+
+  test('no rule needs the RE2 engine, which takes 12 MB', () => {
+    for (const { name, condition } of defaultRules) {
+      for (const { matchers } of selectorsOf(parse(condition))) {
+        for (const { op, value } of matchers) {
+          if (op === '=~' || op === '!~') assert.ok(simplePattern(value), `${name}: ${value}`);
+        }
+      }
+    }
+  });
+
+  test('a rule waits until its metrics exist, and is never an error', async () => {
+    const rig = rigWith();
+    await rig.at(0);
+    assert.deepEqual(new Set(Object.values(states(rig))), new Set(['waiting']));
+    const [cpu] = rig.evaluator
+      .status()
+      .groups.flatMap(({ rules }) => rules.filter(({ name }) => name === 'HighCpu'));
+    assert.deepEqual(cpu?.missingMetrics, ['system_cpu_usage']);
+    await rig.gauge('system_cpu_usage', 10).until(30, 5);
+    assert.equal(states(rig)['HighCpu'], 'inactive');
+    assert.equal(states(rig)['HighMemory'], 'waiting');
+    assert.equal(rig.evaluator.status().ruleFailures, 0);
+  });
+});
+
+/** Lets the service run for a while, a round every five seconds, and answers what fired. */
+async function run(rig: Rig, seconds: number, each: (second: number) => void): Promise<Set<string>> {
+  const end = rig.second + seconds;
+  while (rig.second < end) {
+    each(rig.second + 5);
+    await rig.at(rig.second + 5);
+  }
+  return new Set(rig.list.messages.flatMap(({ firing }) => firing.map(({ name }) => name)));
+}
+
+describe('the rules one by one', () => {
+  test('EventLoopBlocked is told within 30 seconds of a block that begins at any moment', async () => {
+    for (const offset of [0, 1, 2, 3, 4]) {
+      const rig = rigWith();
+      await rig.gauge('monitoring_agent_up', 1).at(0);
+      for (let second = 1; second <= 60 + offset; second++) await rig.at(second);
+      const blockedAt = rig.second;
+      rig.gauge('monitoring_agent_up', 0);
+      while (rig.list.messages.length === 0 && rig.second < blockedAt + 60) await rig.at(rig.second + 1);
+      assert.deepEqual(rig.list.told, ['EventLoopBlocked |']);
+      assert.ok(rig.second - blockedAt <= 20, `told after ${rig.second - blockedAt} s`);
+      rig.gauge('monitoring_agent_up', 1);
+      for (let i = 0; i < 120; i++) await rig.at(rig.second + 1);
+      assert.deepEqual(rig.list.told, ['EventLoopBlocked |', '| EventLoopBlocked']);
+    }
+  });
+
+  test('HighErrorRate: many 5xx, and not a single one at night', async () => {
+    const rig = rigWith();
+    await rig.at(0);
+    const route = { method: 'GET', endpoint: '/' };
+    const quiet = await run(rig, 600, (second) => {
+      if (second % 60 === 0)
+        rig.count('http_requests_total', 1, { ...route, status: second === 300 ? '500' : '200' });
+    });
+    assert.deepEqual([...quiet], []);
+    const busy = await run(rig, 300, () => {
+      rig.count('http_requests_total', 10, { ...route, status: '200' });
+      rig.count('http_requests_total', 2, { ...route, status: '503' });
+    });
+    assert.ok(busy.has('HighErrorRate'));
+    const [alert] = rig.list.messages.flatMap(({ firing }) =>
+      firing.filter(({ name }) => name === 'HighErrorRate'),
+    );
+    assert.match(alert?.annotations['description'] ?? '', /^\d+\.\d+% of the requests/);
+    assert.deepEqual(alert?.labels, { category: 'performance', severity: 'critical' });
+  });
+
+  const cases: readonly { name: string; seconds: number; each: (rig: Rig) => void; says?: RegExp }[] = [
+    {
+      name: 'HighCpu',
+      seconds: 700,
+      each: (rig) => void rig.gauge('system_cpu_usage', 97),
+      says: /busy to 97 %/,
+    },
+    { name: 'HighMemory', seconds: 400, each: (rig) => void rig.gauge('system_memory_usage', 95) },
+    {
+      name: 'DiskAlmostFull',
+      seconds: 400,
+      each: (rig) => void rig.gauge('system_disk_usage', 91.26),
+      says: /91\.3 %/,
+    },
+    { name: 'DiskFull', seconds: 120, each: (rig) => void rig.gauge('system_disk_usage', 98) },
+    {
+      name: 'EventLoopLag',
+      seconds: 400,
+      each: (rig) => void rig.gauge('nodejs_eventloop_lag_p99_seconds', 0.35),
+      says: /350ms/,
+    },
+    {
+      name: 'EventLoopSaturated',
+      seconds: 700,
+      each: (rig) => void rig.gauge('nodejs_eventloop_utilization_ratio', 0.99),
+      says: /99%/,
+    },
+    {
+      name: 'ErrorsLogged',
+      seconds: 60,
+      each: (rig) => void rig.count('log_records_total', 3, { application: 'api', level: 'ERROR' }),
+      says: /logger api/,
+    },
+    {
+      name: 'CriticalLogged',
+      seconds: 30,
+      each: (rig) => void rig.count('log_records_total', 1, { application: 'db', level: 'CRITICAL' }),
+    },
+    {
+      name: 'SecurityErrors',
+      seconds: 30,
+      each: (rig) => void rig.count('log_records_total', 1, { application: 'security', level: 'ERROR' }),
+    },
+    {
+      name: 'AccessFailures',
+      seconds: 60,
+      each: (rig) => void rig.count('security_events_total', 3, { event: 'login_failed' }),
+      says: /event login_failed/,
+    },
+    {
+      name: 'SecurityEventBurst',
+      seconds: 60,
+      each: (rig) => void rig.count('security_events_total', 10, { event: 'odd' }),
+    },
+    {
+      name: 'RequestsRejected',
+      seconds: 200,
+      each: (rig) =>
+        void rig.count('http_requests_total', 50, { status: '401', endpoint: '/login', method: 'POST' }),
+    },
+    {
+      name: 'RateLimitHits',
+      seconds: 300,
+      each: (rig) =>
+        void rig.count('http_requests_total', 20, { status: '429', endpoint: '/', method: 'GET' }),
+    },
+    {
+      name: 'PathScan',
+      seconds: 300,
+      each: (rig) =>
+        void rig.count('http_requests_total', 50, { status: '404', endpoint: 'unmatched', method: 'GET' }),
+    },
+    {
+      name: 'ClientsGiveUp',
+      seconds: 700,
+      each: (rig) =>
+        void rig.count('http_requests_total', 5, { status: '499', endpoint: '/', method: 'GET' }),
+    },
+    {
+      name: 'AiErrors',
+      seconds: 700,
+      each: (rig) => void rig.count('ai_requests_total', 1, { model: 'm', status: 'error' }),
+      says: /100% of the requests to m/,
+    },
+    {
+      name: 'TokenUseHigh',
+      seconds: 30,
+      each: (rig) => void rig.count('ai_tokens_total', 600_000, { model: 'm', type: 'input' }),
+    },
+    {
+      name: 'LogRecordsLost',
+      seconds: 30,
+      each: (rig) => void rig.count('monitoring_log_records_lost_total', 2),
+    },
+    { name: 'RuleFailures', seconds: 30, each: (rig) => void rig.count('monitoring_rule_failures_total', 1) },
+    {
+      name: 'EndpointsOverflow',
+      seconds: 30,
+      each: (rig) =>
+        void rig.count('http_requests_total', 1, { endpoint: '__overflow__', status: '200', method: 'GET' }),
+    },
+  ];
+  for (const { name, seconds, each, says } of cases) {
+    test(`${name} fires when it should, and its text is whole`, async () => {
+      const rig = rigWith();
+      await rig.at(0);
+      const fired = await run(rig, seconds, () => each(rig));
+      assert.ok(fired.has(name), [...fired].join(' '));
+      const [alert] = rig.list.messages.flatMap(({ firing }) => firing.filter((one) => one.name === name));
+      const description = alert?.annotations['description'] ?? '';
+      assert.doesNotMatch(description, /error expanding|no value|\{\{/);
+      if (says) assert.match(description, says);
+    });
+  }
+
+  const histograms: readonly {
+    name: string;
+    metric: string;
+    labels: Record<string, string>;
+    slow: number;
+    says: RegExp;
+  }[] = [
+    {
+      name: 'SlowResponses',
+      metric: 'http_request_duration_seconds',
+      labels: { endpoint: '/a', method: 'GET' },
+      slow: 2,
+      says: /to \/a takes/,
+    },
+    {
+      name: 'SlowQueries',
+      metric: 'db_query_duration_seconds',
+      labels: { database: 'app', type: 'SELECT' },
+      slow: 2,
+      says: /database app takes/,
+    },
+    {
+      name: 'SlowAi',
+      metric: 'ai_request_duration_seconds',
+      labels: { model: 'm' },
+      slow: 50,
+      says: /answers of m takes/,
+    },
+  ];
+  for (const { name, metric, labels, slow, says } of histograms) {
+    test(`${name} fires for slow ones and not for quick ones`, async () => {
+      const rig = rigWith();
+      const boundaries = [0.01, 0.1, 0.5, 1, 2.5, 5, 30, 60];
+      const histogram = rig.metrics.meter.createHistogram(metric, {
+        advice: { explicitBucketBoundaries: boundaries },
+      });
+      await rig.at(0);
+      const quick = await run(rig, 700, () => histogram.record(0.005, labels));
+      assert.deepEqual([...quick], []);
+      const fired = await run(rig, 700, () => histogram.record(slow, labels));
+      assert.deepEqual([...fired], [name]);
+      assert.match(rig.list.messages[0]?.firing[0]?.annotations['description'] ?? '', says);
+    });
+  }
+});
