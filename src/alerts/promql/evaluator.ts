@@ -207,11 +207,11 @@ export class Evaluator implements EvaluationContext {
   #select(selector: VectorSelector): readonly SeriesView[] {
     let series = this.#selected.get(selector);
     if (series === undefined) {
-      const reachMs = reachOf(this.#expr.root, this.settings.lookbackMs);
-      const fixedMs = this.timeOf(selector, this.settings.fromMs);
-      const fromMs = Math.min(this.settings.fromMs, fixedMs) - reachMs;
-      const toMs = Math.max(this.settings.toMs, fixedMs);
-      series = [...this.#queryable.select(selector.matchers, fromMs, toMs)];
+      const { fromMs, toMs, lookbackMs } = this.settings;
+      const beyondMs = selector.extended === 'smoothed' ? lookbackMs : 0;
+      const oldestMs = Math.min(fromMs, this.timeOf(selector, fromMs)) - reachOf(this.#expr.root, lookbackMs);
+      const newestMs = Math.max(toMs, this.timeOf(selector, toMs)) + beyondMs;
+      series = [...this.#queryable.select(selector.matchers, oldestMs, newestMs)];
       this.#selected.set(selector, series);
     }
     return series;

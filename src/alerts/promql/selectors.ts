@@ -14,7 +14,7 @@ export function reachOf(node: Node, lookbackMs: number): number {
     case 'vector-selector':
       return offsetOf(node) + lookbackMs;
     case 'matrix-selector':
-      return offsetOf(node.selector) + node.rangeMs;
+      return offsetOf(node.selector) + node.rangeMs + (node.selector.extended === undefined ? 0 : lookbackMs);
     case 'subquery':
       // The first step of a subquery may lie up to one step before its range.
       return offsetOf(node) + node.rangeMs + node.stepMs + reachOf(node.expr, lookbackMs);

@@ -19,11 +19,6 @@ function operationOf({ op, returnBool }: Binary): Operation {
   return (left, right) => (holds(left, right) ? left : undefined);
 }
 
-/** `[{a="b"}, …]` as error texts show label sets: all labels, the name among them. */
-function showAll(labels: Labels): string {
-  return labels.toSetString();
-}
-
 /** The samples of the "one" side by signature; two with the same are an error. */
 function bySignature(
   context: EvaluationContext,
@@ -37,10 +32,12 @@ function bySignature(
     const key = signature.of(sample.labels);
     const other = found.get(key);
     if (other !== undefined) {
-      const both = `[${showAll(other.labels)}, ${showAll(sample.labels)}]`;
+      // Sorted, so that the text is the same from one evaluation to the next.
+      const both = [other, sample].map(({ labels }) => labels.toSetString()).sort();
+      const group = `match group ${key.toSetString()} on the ${side} hand-side of the operation`;
       context.fail(
-        `found duplicate series for the match group ${showAll(key)} on the ${side} hand-side of the operation: ` +
-          `${both};many-to-many matching not allowed: matching labels must be unique on one side`,
+        `found duplicate series for the ${group}: [${both.join(', ')}];` +
+          'many-to-many matching not allowed: matching labels must be unique on one side',
         node,
       );
     }

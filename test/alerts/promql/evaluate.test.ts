@@ -164,6 +164,7 @@ test('the reach of an expression is that of its deepest path', () => {
   assert.equal(reach('rate(x[30m]) + rate(y[5m] offset 1h)'), 65);
   assert.equal(reach('max_over_time(rate(x[5m])[1h:1m] offset 10m)'), 76);
   assert.equal(reach('rate(x[2m * 10])'), 20);
+  assert.equal(reach('rate(x[20m] anchored)'), 25);
 });
 
 test('the selectors of an expression come in the order of the text', () => {

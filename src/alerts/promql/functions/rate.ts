@@ -12,7 +12,7 @@ const COUNTER_SUFFIX = /_(?:total|sum|count|bucket)$/;
 /** How much a counter rose between its first and last sample, with what was lost at each reset. */
 function risen(window: Window, call: FunctionCall): number {
   const { values, from, to } = window;
-  // One start for all samples lies before, or within, the first step, so that only that step can be a reset by it.
+  // Where all samples have one start, and that lies before the first of them, no neighbours can differ by it.
   const checksStarts = window.starts !== undefined || window.start >= window.times[from]!;
   let total = values[to - 1]! - values[from]!;
   let overlaps = false;
@@ -57,7 +57,6 @@ function extrapolated(
   const { startMs, endMs } = range;
   if (range.extended !== undefined) return extended(window, call, isCounter, isRate);
   const seconds = isRate ? (endMs - startMs) / 1000 : 1;
-  // Factors are multiplied in Prometheus' order, so that results are the same to the last bit.
   const began = isCounter ? knownStart(window, startMs) : undefined;
   const count = to - from;
   if (count === 1 && began === undefined) return undefined;
@@ -77,6 +76,7 @@ function extrapolated(
       before = Math.min(before, sampled * (values[from]! / change));
     }
   }
+  // In Prometheus' order, so that results are the same to the last bit.
   return change * ((sampled + before + after) / sampled / seconds);
 }
 
@@ -121,12 +121,17 @@ function resets(window: Window, call: FunctionCall): number | undefined {
   return count;
 }
 
+/** From NaN to NaN is no change. */
+function isChange(before: number, after: number): boolean {
+  return before !== after && !(Number.isNaN(before) && Number.isNaN(after));
+}
+
 function changes(window: Window, call: FunctionCall): number | undefined {
   const first = firstInRange(window, call.range!);
   if (first === undefined) return undefined;
   const { values, to } = window;
   let count = 0;
-  for (let i = first + 1; i < to; i++) if (!Object.is(values[i]! + 0, values[i - 1]! + 0)) count++;
+  for (let i = first + 1; i < to; i++) if (isChange(values[i - 1]!, values[i]!)) count++;
   return count;
 }
 
