@@ -87,7 +87,7 @@ function completeFile(path: string, mark: FileMark | undefined, expected: string
     const from = known ? mark[1] : Math.max(0, size - MAX_SEARCH_BYTES);
     // As bytes, one character each: a line may have been cut off inside a character.
     const wanted = Buffer.from(expected).toString('latin1');
-    const missing = missingText(readFrom(path, from), wanted);
+    const missing = missingText(readFrom(path, from).toString('latin1'), wanted);
     const failure = missing === '' ? undefined : file.append(Buffer.from(missing, 'latin1'), nowMs, true);
     if (failure) throw failure.error;
     return file.mark() ?? [0, 0];

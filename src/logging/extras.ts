@@ -23,10 +23,14 @@ function stackOf(error: Error): string {
 
 /** Duck-typed, because an error of another realm (vm, worker) is no `instanceof Error` here. */
 function isError(value: object): value is Error {
-  return (
-    value instanceof Error ||
-    (Object.prototype.toString.call(value) === '[object Error]' && 'message' in value && 'name' in value)
-  );
+  try {
+    return (
+      value instanceof Error ||
+      (Object.prototype.toString.call(value) === '[object Error]' && 'message' in value && 'name' in value)
+    );
+  } catch {
+    return false; // A proxy that does not let itself be looked at.
+  }
 }
 
 function copyEntries(pairs: Iterable<readonly [unknown, unknown]>, seen: Seen): AnyValue {
@@ -182,15 +186,21 @@ export function toAttributes(extras: unknown): Attributes | undefined {
   if (plain) return plain;
   const attributes: Attributes = {};
   if (typeof extras !== 'object' || isError(extras) || Array.isArray(extras)) {
-    addExtra(attributes, extras instanceof Object && !Array.isArray(extras) ? 'error' : 'extra', extras);
+    addExtra(attributes, typeof extras === 'object' && isError(extras) ? 'error' : 'extra', extras);
     return attributes;
   }
-  const keys = extras instanceof Map ? undefined : Object.keys(extras);
-  if (!keys) return toAttributes(Object.fromEntries(extras as Map<string, unknown>));
-  const count = Math.min(keys.length, limits.extras);
-  for (let index = 0; index < count; index++) {
-    const key = keys[index] as string;
-    if (key !== '') addExtra(attributes, key, read(extras, key));
+  try {
+    addExtras(attributes, extras);
+  } catch (error) {
+    attributes['extra'] = `[Unreadable: ${String(error)}]`;
   }
   return attributes;
+}
+
+function addExtras(attributes: Attributes, extras: object): void {
+  const entries: Record<string, unknown> =
+    extras instanceof Map ? Object.fromEntries(extras) : (extras as Record<string, unknown>);
+  for (const key of Object.keys(entries).slice(0, limits.extras)) {
+    if (key !== '') addExtra(attributes, key, read(entries, key));
+  }
 }

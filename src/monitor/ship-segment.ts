@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readFrom } from '../logging/read-from.ts';
 import { type Acknowledged, appendAck, readAck, type SegmentName } from '../logging/spool-segments.ts';
 import {
   decodeEntry,
@@ -23,6 +24,15 @@ const CHUNK_BYTES = 1_048_576;
 const MAX_LINE_BYTES = 4 * CHUNK_BYTES;
 const LINE_FEED = 10;
 
+function bytesAfter(path: string, acked: Acknowledged): number {
+  return Math.max(0, (statSync(path, { throwIfNoEntry: false })?.size ?? 0) - acked.bytes);
+}
+
+/** Bytes of a segment that was not opened yet that the collector has not taken. */
+export function pendingBytesOf(dir: string, { base, path }: SegmentName): number {
+  return bytesAfter(path, readAck(dir, base));
+}
+
 /** One segment while it is read and shipped; its process may be writing it. */
 export class ShippedSegment {
   readonly dir: string;
@@ -42,7 +52,7 @@ export class ShippedSegment {
 
   /** Undefined while its header is not written yet, or when it is none of ours. Throws the system's error. */
   static open(dir: string, name: SegmentName): ShippedSegment | undefined {
-    const bytes = readChunk(name.path, 0, CHUNK_BYTES);
+    const bytes = readFrom(name.path, 0, CHUNK_BYTES);
     const end = bytes.indexOf(LINE_FEED);
     const header = end < 0 ? undefined : decodeHeader(bytes.toString('utf8', 0, end));
     return header && new ShippedSegment(dir, name, header);
@@ -50,8 +60,7 @@ export class ShippedSegment {
 
   /** Bytes that the collector has not taken yet. */
   get pendingBytes(): number {
-    const size = statSync(this.name.path, { throwIfNoEntry: false })?.size ?? 0;
-    return Math.max(0, size - this.#acked.bytes);
+    return bytesAfter(this.name.path, this.#acked);
   }
 
   /** Its process has closed it, with the lines of all its records in the daily files. */
@@ -62,7 +71,7 @@ export class ShippedSegment {
   /** The next records; undefined when nothing whole is left. Throws the system's error. */
   next(maxRecords: number): Batch | undefined {
     for (let size = CHUNK_BYTES; size <= MAX_LINE_BYTES; size *= 2) {
-      const bytes = readChunk(this.name.path, this.#acked.bytes, size);
+      const bytes = readFrom(this.name.path, this.#acked.bytes, size);
       const batch = this.#parse(bytes, maxRecords);
       if (batch || bytes.length < size) return batch;
     }
@@ -104,22 +113,5 @@ export class ShippedSegment {
       }
     }
     return from === 0 ? undefined : { entries, lines, end: { bytes: this.#acked.bytes + from, records } };
-  }
-}
-
-function readChunk(path: string, from: number, maxBytes: number): Buffer {
-  const fd = openSync(path, 'r');
-  try {
-    const length = Math.max(0, Math.min(maxBytes, fstatSync(fd).size - from));
-    const buffer = Buffer.allocUnsafe(length);
-    let filled = 0;
-    while (filled < length) {
-      const got = readSync(fd, buffer, filled, length - filled, from + filled);
-      if (got === 0) break;
-      filled += got;
-    }
-    return buffer.subarray(0, filled);
-  } finally {
-    closeSync(fd);
   }
 }

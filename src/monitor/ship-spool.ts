@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Outage } from '../logging/outage.ts';
 import type { OwnLog } from '../logging/own-log.ts';
-import { careForSegment } from '../logging/recover-spool.ts';
+import { careForSegment, createSpoolRecovery, type SpoolRecovery } from '../logging/recover-spool.ts';
 import {
   claimSegment,
   deleteSegment,
@@ -15,7 +15,7 @@ import {
 import { BatchSize } from './ship-batch-size.ts';
 import { DEFAULT_PAUSES, pauseMs, type Pauses } from './ship-pauses.ts';
 import { keepRefused } from './ship-refused.ts';
-import { type Batch, ShippedSegment } from './ship-segment.ts';
+import { type Batch, pendingBytesOf, ShippedSegment } from './ship-segment.ts';
 import { createLogSender, type LogSender } from './ship-sender.ts';
 
 export interface SpoolShipperOptions {
@@ -87,6 +87,7 @@ class Shipper implements SpoolShipper {
   readonly #now: () => number;
   readonly #sender: LogSender;
   readonly #outage: Outage;
+  readonly #recovery: SpoolRecovery;
   readonly #size: BatchSize;
   readonly #open = new Map<string, ShippedSegment>();
   #timer: NodeJS.Timeout | undefined;
@@ -106,6 +107,7 @@ class Shipper implements SpoolShipper {
     this.#now = options.now ?? Date.now;
     this.#size = new BatchSize(options.batchRecords ?? BATCH_RECORDS);
     this.#outage = new Outage(options.ownLog, 'MON_LOGS_UNREACHABLE');
+    this.#recovery = createSpoolRecovery(options.dir, options.logDir, options.ownLog, this.#now);
     this.#sender = createLogSender({
       url: options.url,
       headers: options.headers,
@@ -150,7 +152,9 @@ class Shipper implements SpoolShipper {
   stats(): SpoolShipperStats {
     let pendingBytes = 0;
     const segments = listSegments(this.#options.dir);
-    for (const name of segments) pendingBytes += this.#open.get(name.base)?.pendingBytes ?? 0;
+    for (const name of segments) {
+      pendingBytes += this.#open.get(name.base)?.pendingBytes ?? pendingBytesOf(this.#options.dir, name);
+    }
     return {
       pendingBytes,
       segments: segments.length,
@@ -191,6 +195,7 @@ class Shipper implements SpoolShipper {
   }
 
   async #pass(): Promise<Outcome> {
+    this.#recovery.run();
     const names = listSegments(this.#options.dir);
     const present = new Set(names.map(({ base }) => base));
     for (const base of this.#open.keys()) if (!present.has(base)) this.#open.delete(base);

@@ -371,6 +371,17 @@ test('what a killed process left is shipped and completed, and its segment goes'
   assert.equal(shipping.stats().shipped, collector.taken.length);
 });
 
+test('the daily lines of a killed process are completed also while the collector is away', async (t) => {
+  const { collector, dir, shipper } = await setUp(t);
+  collector.respond = () => ({ status: 503 });
+  const shipping = shipper();
+  const said = await finished([dir, 'wait', '1000000', '33'], 300);
+  await until(() => linesOf(dir, 'api').length >= said.length && shipping.stats().failures > 0);
+  const lines = linesOf(dir, 'api').map((line) => line.split(' - ')[3]);
+  assert.deepEqual(lines.slice(0, said.length), said);
+  assert.equal(shipping.stats().shipped, 0);
+});
+
 test('what a process logs while the collector is away is kept in its bounds, the oldest going first', async (t) => {
   const { collector, dir, spoolDir, shipper } = await setUp(t, { MONITORING_SPOOL_MAX_BYTES: '1MiB' });
   const logger = new StructuredLogger('api');
