@@ -17,8 +17,8 @@ interface Router {
   use: (...args: unknown[]) => unknown;
 }
 interface App {
-  readonly router?: unknown;
-  readonly _router?: unknown;
+  readonly router?: Partial<Router>;
+  readonly _router?: Partial<Router>;
   readonly path?: () => string;
 }
 type ExpressRequest = IncomingMessage & {
@@ -40,7 +40,7 @@ const textOf = (path: Path): string => (Array.isArray(path) ? path.map(String).j
 function routerOf(app: App | undefined): Router | undefined {
   // Express 4 answers `app.router` with an error on purpose, so `_router` comes first.
   const router = app?._router ?? (typeof app?.router === 'function' ? app.router : undefined);
-  return Array.isArray((router as Partial<Router> | undefined)?.stack) ? (router as Router) : undefined;
+  return Array.isArray(router?.stack) ? (router as Router) : undefined;
 }
 
 /** The templates that a mount adds to what is above it: one, or one for each entry of a list. */
