@@ -49,6 +49,11 @@ const problemRows = {
     now: '{next}',
     fix: 'if it happens again, please report it',
   },
+  MON_MONITOR_PLACE: {
+    what: 'no separate monitor for {where}: {got}',
+    now: 'ending',
+    fix: 'end the other one, or see that the temporary folder can be written',
+  },
   MON_SHARE: {
     what: 'no monitor answers at {where}, though its place is taken',
     now: 'this process has a monitor of its own',

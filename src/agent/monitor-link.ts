@@ -33,6 +33,8 @@ const TAKEOVER_SPREAD_MS = 60;
 /** Nobody may lead though the place is taken (a leader that is just ending): look again, then stay alone. */
 const MAX_DETOURS = 20;
 const DETOUR_MS = 100;
+/** Time for a separate monitor to take the place that ours has left. */
+const YIELDED_MS = 300;
 
 /**
  * Links this process to the monitor of its service: to another process that leads already, else to a worker
@@ -134,7 +136,7 @@ export class MonitorLink {
         this.#opened();
       },
       onMessage: (message) => {
-        if (message.kind === 'not-leader') this.#follow(thread);
+        if (message.kind === 'not-leader') this.#follow(thread, message.yielded);
         else this.#options.onMessage(message);
       },
     });
@@ -143,14 +145,15 @@ export class MonitorLink {
   }
 
   /** Somebody else was faster: our worker goes, we connect to the other. */
-  #follow(thread: MonitorThread): void {
+  #follow(thread: MonitorThread, yielded: boolean): void {
     this.#state = { kind: 'none' };
     this.#thread = undefined;
-    this.#detours += 1;
+    this.#detours = yielded ? 0 : this.#detours + 1;
     void thread.close();
     const { meetingPoint } = this.#options.start;
     if (!meetingPoint) return;
-    setTimeout(() => this.#connect(meetingPoint), this.#detours > 1 ? DETOUR_MS : 0).unref();
+    const waitMs = yielded ? YIELDED_MS : this.#detours > 1 ? DETOUR_MS : 0;
+    setTimeout(() => this.#connect(meetingPoint), waitMs).unref();
   }
 
   #opened(): void {

@@ -167,6 +167,10 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     ships && settings.handleSignals,
     ownLog,
   );
+  // Told to another process only; our own thread goes with us.
+  process.on('exit', (code) => {
+    if (link.isFollower) link.post({ kind: 'bye', code });
+  });
   // The natural end is the one end where the last totals can still be read; it costs no turn of the loop.
   process.on('beforeExit', () => void answer(0).catch(() => {}));
   const sources = startSources(recorder, meter, (error) =>

@@ -13,6 +13,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/validate.ts'),
   },
   {
+    name: 'monitor',
+    summary: 'the monitor of a service as a process of its own',
+    load: () => import('./commands/monitor.ts'),
+  },
+  {
     name: 'rules check',
     summary: 'rule files: every fault with its place, and what would never fire',
     load: () => import('./commands/rules-check.ts'),

@@ -29,7 +29,11 @@ export type AgentMessage =
       readonly done?: SharedArrayBuffer;
     }
   /** Sample the host now. */
-  | { readonly kind: 'sample-host' };
+  | { readonly kind: 'sample-host' }
+  /** The last word of a process that ends as it means to; one whose link breaks without it was killed or crashed. */
+  | { readonly kind: 'bye'; readonly code: number }
+  /** From a separate monitor that wants to lead: a monitor in a thread of the service makes way. */
+  | { readonly kind: 'yield' };
 
 /** From monitor to agent. */
 export type MonitorMessage =
@@ -40,7 +44,7 @@ export type MonitorMessage =
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
   /** Another process leads already: this monitor ends, its agent connects to the other. */
-  | { readonly kind: 'not-leader' };
+  | { readonly kind: 'not-leader'; readonly yielded: boolean };
 
 /** `workerData` of the monitor thread. */
 export interface MonitorStart {
@@ -53,4 +57,6 @@ export interface MonitorStart {
   readonly meetingPoint: MeetingPoint | undefined;
   /** This process followed a leader that is gone: the totals that it kept are to be taken over. */
   readonly takeover: boolean;
+  /** A separate monitor: it asks a monitor in a thread of the service to make way. */
+  readonly insists?: boolean;
 }

@@ -1,8 +1,19 @@
 import type { Agents } from './agents.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
+/** How many linked processes ended, and how. */
+export interface ProcessEnds {
+  readonly exit: number;
+  readonly gone: number;
+}
+
 /** What the monitor tells of the processes of the service. */
-export function agentsMetrics(agents: Agents, version: string, now: () => number): SelfMetric[] {
+export function agentsMetrics(
+  agents: Agents,
+  ends: ProcessEnds,
+  version: string,
+  now: () => number,
+): SelfMetric[] {
   return [
     {
       name: 'monitoring_agent_up',
@@ -24,6 +35,15 @@ export function agentsMetrics(agents: Agents, version: string, now: () => number
       help: 'Age of the oldest values shown, by process',
       kind: 'gauge',
       read: async () => Math.max(0, (now() - (await agents.collect()).oldestMs) / 1000),
+    },
+    {
+      name: 'monitoring_process_ends_total',
+      help: 'Linked processes that ended: exit (said goodbye), gone (killed, out of memory, or crashed)',
+      kind: 'counter',
+      read: () => [
+        { labels: { how: 'exit' }, value: ends.exit },
+        { labels: { how: 'gone' }, value: ends.gone },
+      ],
     },
     {
       name: 'monitoring_build_info',

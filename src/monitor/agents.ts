@@ -16,7 +16,14 @@ interface LinkedAgent {
   up: boolean;
   /** It is at its end with its thread blocked: it will answer nothing more. */
   leaving: boolean;
+  /** Its exit code, once it said goodbye. */
+  exitCode: number | undefined;
 }
+
+/** How a linked process ended: with an exit code, or without a word (killed, out of memory, or crashed). */
+export type ProcessEnd =
+  | { readonly kind: 'exit'; readonly pid: number; readonly code: number }
+  | { readonly kind: 'gone'; readonly pid: number };
 
 export interface AgentsOptions {
   readonly now: () => number;
@@ -28,6 +35,10 @@ export interface AgentsOptions {
   readonly onDrain: (deadlineMs: number) => Promise<void>;
   /** A collection has brought new values. */
   readonly onCollected: () => void;
+  /** A process that had introduced itself is no longer linked. */
+  readonly onEnd?: (end: ProcessEnd) => void;
+  /** A separate monitor wants to lead. */
+  readonly onYield?: () => void;
 }
 
 /** What all processes of the service said last. */
@@ -76,6 +87,7 @@ export class Agents {
       hello: undefined,
       up: true,
       leaving: false,
+      exitCode: undefined,
     };
     this.#agents.add(agent);
     return {
@@ -188,6 +200,14 @@ export class Agents {
       case 'drain':
         void this.#drain(agent, message);
         break;
+      case 'bye':
+        agent.exitCode = message.code;
+        break;
+      case 'yield':
+        // No process of the service: it has nothing to be asked for.
+        this.#closed(agent);
+        this.#options.onYield?.();
+        break;
     }
   }
 
@@ -213,5 +233,10 @@ export class Agents {
     if (agent.hello && values.length > 0) this.#addAbsent(agent.hello.processId, values);
     else this.#ended.add(values, true);
     for (const request of this.#waiting.keys()) this.#answered(request, agent);
+    if (!agent.hello) return;
+    const { pid } = agent.hello;
+    this.#options.onEnd?.(
+      agent.exitCode === undefined ? { kind: 'gone', pid } : { kind: 'exit', pid, code: agent.exitCode },
+    );
   }
 }

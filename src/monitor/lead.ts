@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { receiveFrames, sendFrame } from '../link/frames.ts';
 import type { MeetingPoint } from '../link/meeting-point.ts';
 import type { AgentMessage } from '../link/messages.ts';
@@ -17,22 +17,55 @@ function serveFollower(agents: Agents, socket: Socket): void {
   socket.unref();
 }
 
+const YIELD_DEADLINE_MS = 5000;
+const YIELD_RETRY_MS = 20;
+
+/** Asks who leads to make way, and tries until it has; undefined when it does not. */
+async function insist(
+  point: MeetingPoint,
+  onSocket: (socket: Socket) => void,
+): Promise<Election | undefined> {
+  const asking = connect(point.socketPath, () => sendFrame(asking, { kind: 'yield' } satisfies AgentMessage));
+  asking.on('error', () => {
+    // Nobody leads any more: the next try wins.
+  });
+  try {
+    for (const endMs = performance.now() + YIELD_DEADLINE_MS; performance.now() < endMs;) {
+      const election = await elect(point, onSocket);
+      if (election.kind === 'leader') return election;
+      await new Promise((wake) => setTimeout(wake, YIELD_RETRY_MS));
+    }
+    return undefined;
+  } finally {
+    asking.destroy();
+  }
+}
+
+/** What came of it; `release` gives the place up. */
+export type Role =
+  | { readonly kind: 'leader'; readonly tookOver: boolean; readonly release: () => void }
+  | { readonly kind: 'alone' }
+  | { readonly kind: 'follower' };
+
 /**
- * Becomes the leader of the service's processes, if nobody is. Without a meeting point, or when none can be had, a
- * monitor leads its own process only.
+ * Becomes the leader of the service's processes, if nobody is; with `insists` also if a monitor in a thread of the
+ * service is. Without a meeting point, or when none can be had, a monitor leads its own process only.
  */
 export async function lead(
   point: MeetingPoint | undefined,
   agents: Agents,
   ownLog: OwnLog,
-): Promise<'leader' | 'alone' | 'follower'> {
-  if (!point) return 'alone';
-  let election: Election;
+  insists: boolean,
+): Promise<Role> {
+  if (!point) return { kind: 'alone' };
+  const onSocket = (socket: Socket): void => serveFollower(agents, socket);
   try {
-    election = await elect(point, (socket) => serveFollower(agents, socket));
+    const election = await elect(point, onSocket);
+    if (election.kind === 'leader') return { ...election, tookOver: false };
+    const insisted = insists ? await insist(point, onSocket) : undefined;
+    return insisted?.kind === 'leader' ? { ...insisted, tookOver: true } : { kind: 'follower' };
   } catch (error) {
     ownLog.problem('MON_SHARE', { where: `${point.socketPath} (${(error as Error).message})` });
-    return 'alone';
+    return { kind: 'alone' };
   }
-  return election.kind;
 }

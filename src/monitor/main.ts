@@ -3,4 +3,10 @@ import type { MonitorStart } from '../link/messages.ts';
 import { startMonitor } from './start.ts';
 
 // Run by the agent as a worker thread.
-if (parentPort) void startMonitor(workerData as MonitorStart, parentPort);
+const port = parentPort;
+if (port) {
+  void startMonitor(workerData as MonitorStart, {
+    post: (message) => port.postMessage(message),
+    onMessage: (receive) => port.on('message', receive),
+  });
+}

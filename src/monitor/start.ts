@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { MessagePort } from 'node:worker_threads';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
@@ -61,12 +60,29 @@ async function startShippingTo(
   return startShipping({ ...options, url });
 }
 
-/** The composition root of the monitor, run in a worker thread of the service: builds every part and ties them together. */
-export async function startMonitor(start: MonitorStart, port: MessagePort): Promise<void> {
+/** The agent of the process that the monitor is a thread of; a separate monitor has none. */
+export interface OwnAgent {
+  post(message: MonitorMessage): void;
+  onMessage(receive: (message: AgentMessage) => void): void;
+}
+
+/** A monitor that leads. */
+export interface Monitor {
+  /** Ships and saves what there is, tells what is due, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root of the monitor: builds every part and ties them together. Undefined when another monitor of
+ * the service leads, which the own agent is told.
+ */
+export async function startMonitor(
+  start: MonitorStart,
+  ownAgent: OwnAgent | undefined,
+): Promise<Monitor | undefined> {
   const { settings, serviceName, resource, version, cwd, meetingPoint, takeover } = start;
   const logDir = resolve(cwd, settings.logDir);
   const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
-  const toOwnAgent = (message: MonitorMessage): void => port.postMessage(message);
 
   let parts: Parts | undefined;
   let finishBuilding = (): void => {};
@@ -74,6 +90,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     finishBuilding = done;
   });
 
+  const ends = { exit: 0, gone: 0 };
   const agents = new Agents({
     now: Date.now,
     deadlineMs: AGENT_DEADLINE_MS,
@@ -87,18 +104,31 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
       await Promise.all([pushed, parts?.shipping?.shipper.drain(deadlineMs)]);
     },
     onCollected: () => parts?.keepTotals(),
+    onEnd: (end) => {
+      ends[end.kind] += 1;
+      if (end.kind === 'exit')
+        ownLog.info(`process ${end.pid} of ${serviceName} ended with code ${end.code}`);
+      else {
+        ownLog.warning(
+          `process ${end.pid} of ${serviceName} is gone without a word: killed, out of memory, or crashed`,
+        );
+      }
+    },
+    ...(ownAgent && { onYield: () => void makeWay() }),
   });
-  const own = agents.link({ send: toOwnAgent });
-  port.on('message', (message: AgentMessage) => own.receive(message));
-
-  const role = await lead(meetingPoint, agents, ownLog);
-  if (role === 'follower') {
-    toOwnAgent({ kind: 'not-leader' });
-    finishBuilding();
-    return;
+  if (ownAgent) {
+    const own = agents.link({ send: (message) => ownAgent.post(message) });
+    ownAgent.onMessage((message) => own.receive(message));
   }
-  const totals = role === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
-  const kept = takeover ? totals?.read() : undefined;
+
+  const role = await lead(meetingPoint, agents, ownLog, start.insists ?? false);
+  if (role.kind === 'follower') {
+    ownAgent?.post({ kind: 'not-leader', yielded: false });
+    finishBuilding();
+    return undefined;
+  }
+  const totals = role.kind === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
+  const kept = takeover || (role.kind === 'leader' && role.tookOver) ? totals?.read() : undefined;
   if (kept) agents.restore(kept);
   else totals?.discard();
   function keepTotals(): void {
@@ -138,7 +168,7 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
     onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
   });
   const selfMetrics = [
-    ...agentsMetrics(agents, version, Date.now),
+    ...agentsMetrics(agents, ends, version, Date.now),
     ...(push?.metrics ?? []),
     ...(shipping?.metrics ?? []),
   ];
@@ -147,23 +177,41 @@ export async function startMonitor(start: MonitorStart, port: MessagePort): Prom
   parts = { host, push, shipping, keepTotals };
   finishBuilding();
 
-  const servesMetrics = settings.metricsExporters.includes('prometheus');
-  if (servesMetrics) {
-    new MonitorServer({
-      host: settings.metricsHost,
-      port: settings.metricsPort,
-      token: settings.metricsToken,
-      routes: {
-        '/metrics': () => page.render(),
-        ...apiRoutes({ ...alerts, intervalMs: settings.rulesIntervalMs, version, selfMetrics }),
-      },
-      ownLog,
-      onAddress: (url) => {
-        if (url !== undefined) ownLog.info(`metrics on ${url}/metrics (process ${process.pid})`);
-        agents.broadcast({ kind: 'ready', metricsUrl: url });
-      },
-    }).start();
-  }
+  const server = settings.metricsExporters.includes('prometheus')
+    ? new MonitorServer({
+        host: settings.metricsHost,
+        port: settings.metricsPort,
+        token: settings.metricsToken,
+        routes: {
+          '/metrics': () => page.render(),
+          ...apiRoutes({ ...alerts, intervalMs: settings.rulesIntervalMs, version, selfMetrics }),
+        },
+        ownLog,
+        onAddress: (url) => {
+          if (url !== undefined) ownLog.info(`metrics on ${url}/metrics (process ${process.pid})`);
+          agents.broadcast({ kind: 'ready', metricsUrl: url });
+        },
+      })
+    : undefined;
+  server?.start();
   host.start(settings.hostIntervalMs);
   alerts.evaluator.start();
+
+  async function stop(): Promise<void> {
+    host.stop();
+    alerts.evaluator.stop();
+    const current = totals && agents.totals();
+    await Promise.allSettled([server?.stop(), shipping?.shipper.stop(), current && totals.write(current)]);
+    if (role.kind === 'leader') role.release();
+  }
+
+  /** A separate monitor takes over: ours stops, and our own process links to the other like all the rest. */
+  async function makeWay(): Promise<void> {
+    await built;
+    await stop();
+    ownLog.info('a separate monitor takes over');
+    ownAgent?.post({ kind: 'not-leader', yielded: true });
+  }
+
+  return { stop };
 }

@@ -82,7 +82,7 @@ test('the monitor tells how many processes there are, whether all answer, and ho
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let nowMs = 10_000;
   const agents = agentsAt(() => nowMs);
-  const rows = agentsMetrics(agents, '1.2.3', () => nowMs);
+  const rows = agentsMetrics(agents, { exit: 0, gone: 0 }, '1.2.3', () => nowMs);
   const shown = async (): Promise<Record<string, unknown>> => values(await collected(rows));
 
   const requests = metric(0, 'requests_total');

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fixture, REPOSITORY, Service } from './service.ts';
+
+const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
+
+test('a separate monitor takes a running service over, outlives it, tells how it ended, and hands back', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'monitoring-separate-'));
+  const env = { OTEL_SERVICE_NAME: 'shop', MONITORING_RULES_INTERVAL: '200ms' };
+  await using service = new Service(fixture('web.cjs'), { cwd, env });
+  const url = await service.url();
+  await fetch(url);
+  await service.metricsWith(/status="200"\} 1$/m);
+
+  await using monitor = new Service(CLI, { cwd, env, nodeArgs: [], args: ['monitor'] });
+  await monitor.metricsWith(/^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} 1$/m);
+  await service.line(/a separate monitor takes over/, 'stderr');
+  await fetch(url);
+  await monitor.metricsWith(/status="200"\} 2$/m);
+
+  await using other = new Service(fixture('web.cjs'), { cwd, env });
+  await fetch(await other.url());
+  await monitor.metricsWith(/^monitoring_agents 2$/m);
+  other.kill('SIGKILL');
+  await monitor.line(new RegExp(`process ${other.child.pid} of shop is gone without a word`), 'stderr');
+  await monitor.metricsWith(/^monitoring_process_ends_total\{how="gone"\} 1$/m);
+  const page = await monitor.metrics();
+  assert.match(page, /^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} 3$/m);
+
+  const before = service.stderr.length;
+  monitor.kill('SIGTERM');
+  assert.deepEqual(await monitor.ended(), { code: 0, signal: null });
+  const [, next] = await service.until(
+    () => /metrics on (http:\S+)\/metrics/.exec(service.stderr.slice(before)) ?? undefined,
+    'the monitor of the service again',
+  );
+  const after = await (await fetch(`${next}/metrics`)).text();
+  assert.match(after, /^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} \d$/m);
+  rmSync(cwd, { recursive: true, force: true });
+});
