@@ -9,12 +9,14 @@ export interface ComposeEngine {
 
 const COMMANDS = [['docker', 'compose'], ['docker-compose']] as const;
 
-function succeeds([program, ...args]: readonly [string, ...string[]]): boolean {
-  return spawnSync(program, args, { stdio: 'ignore', timeout: 15_000 }).status === 0;
-}
-
-/** The compose command to use; undefined where no engine answers or no compose is installed. */
-export function findEngine(): ComposeEngine | undefined {
+/**
+ * The compose command to use; undefined where no engine answers or no compose is installed. `env` is added to the
+ * environment: DOCKER_HOST names another engine than the usual one.
+ */
+export function findEngine(env: Readonly<Record<string, string>> = {}): ComposeEngine | undefined {
+  const succeeds = ([program, ...args]: readonly [string, ...string[]]): boolean =>
+    spawnSync(program, args, { stdio: 'ignore', timeout: 15_000, env: { ...process.env, ...env } }).status ===
+    0;
   if (!succeeds(['docker', 'info'])) return undefined;
   const command = COMMANDS.find((candidate) => succeeds([...candidate, 'version']));
   return command && { command };
