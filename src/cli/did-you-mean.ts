@@ -16,13 +16,15 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
+/** Of a shorter text every letter is most of it. */
+const MIN_LENGTH = 3;
 /** Texts longer than this are no misspelt names, and comparing them costs their product. */
 const MAX_LENGTH = 200;
 
 /** The known name that a misspelt one most likely stands for; undefined when none is near. */
 export function nearest(text: string, known: Iterable<string>): string | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
-  const most = Math.max(1, Math.min(4, Math.floor(text.length / 4)));
+  if (text.length < MIN_LENGTH || text.length > MAX_LENGTH) return undefined;
+  const most = Math.min(4, Math.max(1, Math.floor(text.length / 4)));
   let best: { readonly name: string; readonly steps: number } | undefined;
   for (const name of known) {
     if (name.length > MAX_LENGTH || Math.abs(name.length - text.length) > most) continue;

@@ -26,6 +26,16 @@ function show(finding: Finding, io: Io): string {
   return `${where}: ${paint(io, COLORS[severity], severity)}: ${message}${about}${name}\n`;
 }
 
+/** A folder that was named and holds none is most likely another one. */
+function noRuleFile(where: string): Finding {
+  return {
+    where,
+    severity: 'error',
+    check: 'syntax',
+    message: 'no rule file (.yml, .yaml, .json) in this folder',
+  };
+}
+
 /** By file, then by line and column as numbers. */
 function inOrder(a: Finding, b: Finding): number {
   return a.where.localeCompare(b.where, 'en', { numeric: true });
@@ -48,10 +58,12 @@ export const command: Command<typeof options> = {
       throw new MonitoringError('MON_COMMAND', { got: 'name rule files, or set MONITORING_RULES', help });
     }
     const { groups, problems, files: read } = rulesFor(files, io);
+    const empty = files.length > 0 && read.length === 0 && problems.length === 0;
     const known =
       metrics === undefined ? metricsOfCatalogue() : metricsOfPage(metrics, await fetchSeries(metrics, io));
     const remarks = lint({ groups, settings, known, files: ruleFilesIn(io.cwd) });
-    const findings = [...problems.map(findingOf), ...remarks].toSorted(inOrder);
+    const nothing = empty ? files.map(noRuleFile) : [];
+    const findings = [...problems.map(findingOf), ...nothing, ...remarks].toSorted(inOrder);
     const count = (severity: Severity): number => findings.filter((one) => one.severity === severity).length;
     const rules = groups.flatMap((group) => group.rules).length;
     const ok = count('error') === 0 && (!strict || count('warning') === 0);

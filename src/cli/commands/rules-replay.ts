@@ -51,6 +51,9 @@ function moment(name: string, text: string, nowMs: number): number {
   return timeMs;
 }
 
+/** Whole seconds: the end of the replay need not be a step. */
+const inSeconds = (valueMs: number): string => formatDurationMs(Math.round(valueMs / 1000) * 1000);
+
 const lastedMs = ({ firedAtMs, resolvedAtMs }: Episode, toMs: number): number =>
   (resolvedAtMs ?? toMs) - firedAtMs;
 
@@ -92,11 +95,11 @@ function showRule(
     error === undefined ? '' : paint(io, 'red', ` (failed ${counted(failures, 'time')}: ${error})`);
   const pending = cancelled === 0 ? '' : `, pending without firing ${counted(cancelled, 'time')}`;
   if (episodes.length === 0) return `${paint(io, 'bold', name)}: never${pending}${failed}\n`;
-  const sum = `${formatDurationMs(firingMs)} in all, longest ${formatDurationMs(longestMs)}`;
+  const sum = `${inSeconds(firingMs)} in all, longest ${inSeconds(longestMs)}`;
   const shown = all ? episodes : episodes.slice(0, MAX_SHOWN);
   const lines = shown.map((episode) => {
     const { labels, firedAtMs, resolvedAtMs } = episode;
-    const length = formatDurationMs(lastedMs(episode, toMs));
+    const length = inSeconds(lastedMs(episode, toMs));
     const what = labels.drop(['alertname']).toString();
     return `  ${new Date(firedAtMs).toISOString()}  ${length}${resolvedAtMs === undefined ? ' (goes on)' : ''}  ${what}\n`;
   });

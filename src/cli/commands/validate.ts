@@ -60,9 +60,9 @@ export const command: Command<typeof options> = {
     io.out(section(io, 'settings', names, wrongSettings));
     const files = `${counted(rules, 'rule')} in ${counted(loaded.files.length, 'file')}`;
     io.out(section(io, 'rules', `${files}, ${counted(defaults, 'default rule')}`, loaded.problems));
-    const tells =
-      channels.length === 0 ? 'nobody: they are shown and logged' : channels.map(({ title }) => title);
-    io.out(section(io, 'alerts are told to', String(tells), wrongChannels));
+    const told = channels.map(({ title }) => title).join(', ');
+    const tells = told === '' ? 'told to nobody: shown and logged' : `told by ${told}`;
+    io.out(section(io, 'alerts', tells, wrongChannels));
     return ok ? 0 : 1;
   },
 };

@@ -16,12 +16,11 @@ export interface KnownMetrics {
   with(names: readonly string[]): KnownMetrics;
 }
 
-/** Written by the evaluator for each rule. */
-const WRITTEN_BY_RULES = ['ALERTS', 'ALERTS_FOR_STATE'];
+/** Written by the evaluator for each rule, and the attributes of the service; with labels of any name. */
+const OPEN_LABELS = ['ALERTS', 'ALERTS_FOR_STATE', 'target_info'];
 
 /** What agent and monitor show beside the catalogue, with their labels; a test compares these with a running monitor. */
 export const ownMetrics: Readonly<Record<string, readonly string[]>> = {
-  system_cpu_usage: [],
   process_cpu_seconds_total: [],
   process_start_time_seconds: [],
   process_resident_memory_bytes: [],
@@ -69,7 +68,7 @@ export function metricsOfCatalogue(further: readonly string[] = []): KnownMetric
     for (const [name, names] of namesOf(row)) labels.set(name, new Set(names));
   }
   for (const [name, names] of Object.entries(ownMetrics)) labels.set(name, new Set(names));
-  const names = new Set([...labels.keys(), ...WRITTEN_BY_RULES, ...further]);
+  const names = new Set([...labels.keys(), ...OPEN_LABELS, ...further]);
   return {
     source: 'the catalogue of this package',
     complete: false,
@@ -95,7 +94,7 @@ export function metricsOfPage(
   return {
     source,
     complete: true,
-    names: new Set([...labels.keys(), ...WRITTEN_BY_RULES, ...further]),
+    names: new Set([...labels.keys(), ...OPEN_LABELS, ...further]),
     labelsOf: (name) => (further.includes(name) ? undefined : labels.get(name)),
     series,
     with: (more) => metricsOfPage(source, series, [...further, ...more]),

@@ -2,6 +2,7 @@ import type { VectorSelector } from '../../alerts/promql/ast.ts';
 import { selectorsOf } from '../../alerts/promql/index.ts';
 import { positionOf } from '../../alerts/promql/position.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
+import { formatBound } from '../../alerts/samples/format-number.ts';
 import { METRIC_NAME } from '../../alerts/samples/labels.ts';
 import { nearest } from '../did-you-mean.ts';
 import type { KnownMetrics } from './known-metrics.ts';
@@ -16,14 +17,14 @@ const MAX_SHOWN = 6;
 const hint = (meant: string | undefined): string => (meant === undefined ? '' : `; did you mean ${meant}?`);
 
 function aboutName(name: string, known: KnownMetrics): Said {
-  const text = `no metric is named ${name}`;
-  const meant = nearest(name, known.names);
-  if (known.complete) return { severity: 'warning', message: `${text} on ${known.source}${hint(meant)}` };
   // A histogram has no series of its own name.
   if (known.names.has(`${name}_bucket`)) {
     const parts = `${name}_bucket, ${name}_sum or ${name}_count`;
     return { severity: 'warning', message: `${name} is a histogram; did you mean ${parts}?` };
   }
+  const text = `no metric is named ${name}`;
+  const meant = nearest(name, known.names);
+  if (known.complete) return { severity: 'warning', message: `${text} on ${known.source}${hint(meant)}` };
   if (meant !== undefined) {
     return { severity: 'warning', message: `${text} in ${known.source}${hint(meant)}` };
   }
@@ -51,6 +52,14 @@ function aboutLabels({ matchers, name }: VectorSelector, known: KnownMetrics): S
   return { severity: 'warning', message };
 }
 
+/** Numbers are not misspelt, but the bounds of buckets may be written as no series has them. */
+function valueMeant(label: string, value: string, values: readonly string[]): string | undefined {
+  const number = Number(value);
+  if (Number.isNaN(number)) return nearest(value, values);
+  const bound = formatBound(number);
+  return label === 'le' && values.includes(bound) ? bound : undefined;
+}
+
 /** Values that no series has now; they may still come. */
 function aboutValues({ matchers, name }: VectorSelector, known: KnownMetrics): Said | undefined {
   const named = known.series.filter(({ metricName }) => metricName === name);
@@ -65,7 +74,7 @@ function aboutValues({ matchers, name }: VectorSelector, known: KnownMetrics): S
     const wanted = matchers.find((matcher) => matcher.name === label)!;
     if (values.some((text) => wanted.matches(text)) || wanted.matches('')) continue;
     const shown = values.slice(0, MAX_SHOWN).join(', ') + (values.length > MAX_SHOWN ? ', …' : '');
-    const meant = op === '=' ? nearest(value, values) : undefined;
+    const meant = op === '=' ? valueMeant(label, value, values) : undefined;
     const message = `no series of ${name} has ${label}${op}${JSON.stringify(value)} now (it has ${shown})${hint(meant)}`;
     return { severity: meant === undefined ? 'note' : 'warning', message };
   }
