@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cli, folderWith } from './helpers/cli.ts';
+
+test('an environment without anything set is fine', async () => {
+  const { code, out, err } = await cli(['validate']);
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(
+    out,
+    /^settings: ok, nothing set, all defaults\nrules: ok, 0 rules in 0 files, \d+ default rules\nalerts: ok, told to nobody/,
+  );
+});
+
+test('settings, rule files and mail are each told with what is wrong; the exit code is 1', async (t) => {
+  const cwd = folderWith(t, { 'rules.yml': 'rules:\n  - { name: A, condition: "up ==" }\n' });
+  const env = {
+    MONITORING_RULES: 'rules.yml',
+    MONITORING_RULES_INTERVAL: 'often',
+    MONITORING_RULZ: 'x',
+    SMTP_HOST: 'mail.example',
+  };
+  const { code, out } = await cli(['validate'], { cwd, env });
+  assert.equal(code, 1);
+  for (const text of [
+    /^settings: wrong, set: MONITORING_RULES, MONITORING_RULES_INTERVAL, SMTP_HOST$/m,
+    /\[MON_CONFIG_VALUE\] MONITORING_RULES_INTERVAL: expected .* got "often"/,
+    /\[MON_CONFIG_UNKNOWN\] MONITORING_RULZ/,
+    /^rules: wrong, 0 rules in 1 file/m,
+    /\[MON_RULE\] rules\.yml:2:\d+: expected a PromQL expression/,
+    /^alerts: wrong/m,
+    /\[MON_MAIL_SETTINGS\] SMTP_TO/,
+  ])
+    assert.match(out, text);
+});
+
+test('secrets appear neither in lines nor in JSON', async () => {
+  const env = {
+    SMTP_HOST: 'mail.example',
+    SMTP_USER: 'ops@example.org',
+    SMTP_PASSWORD: 'hush-hush',
+    SMTP_TO: 'ops@example.org',
+    MONITORING_METRICS_TOKEN: 'hush-token',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:hush-pass@collector.example:4318',
+  };
+  for (const args of [[], ['--json']]) {
+    const { code, out } = await cli(['validate', ...args], { env });
+    assert.equal(code, 0, out);
+    assert.doesNotMatch(out, /hush/);
+    assert.match(out, /mail to ops@example\.org/);
+  }
+});
+
+test('JSON is one object with the settings in force', async () => {
+  const { out } = await cli(['validate', '--json'], { env: { OTEL_SERVICE_NAME: 'shop' } });
+  const { settings, ok, defaultRules, problems } = JSON.parse(out) as {
+    settings: Record<string, unknown>;
+    ok: boolean;
+    defaultRules: number;
+    problems: unknown[];
+  };
+  assert.equal(settings['OTEL_SERVICE_NAME'], 'shop');
+  assert.equal(settings['MONITORING_RULES_INTERVAL'], 15_000);
+  assert.ok(defaultRules > 20);
+  assert.deepEqual([ok, problems], [true, []]);
+});
