@@ -154,10 +154,15 @@ const problemRows = {
     now: 'going on in memory; after a restart alerts fire again and their mails may come a second time',
     fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
   },
-  MON_MAIL: {
-    what: '{where}: no mail could be sent: {got}',
+  MON_NOTIFY: {
+    what: '{where}: alerts could not be told: {got}',
     now: '{next}',
     fix: '{help}',
+  },
+  MON_NOTIFY_SETTINGS: {
+    what: '{where}: expected {expected}, got {got}',
+    now: 'nothing is sent there',
+    fix: 'correct the variable',
   },
   MON_MAIL_SETTINGS: {
     what: '{where}: expected {expected}, got {got}',

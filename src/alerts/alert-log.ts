@@ -15,6 +15,8 @@ export function logOutcomes(outcomes: readonly RuleOutcome[], ownLog: OwnLog): v
     }
     for (const { kind, alert } of events) {
       if (kind !== 'firing' && kind !== 'resolved') continue;
+      // As in notifications: nobody is to be told of it.
+      if (alert.labels.get('severity') === 'none') continue;
       if (++said > MAX_LINES) {
         unsaid++;
         continue;

@@ -207,7 +207,7 @@ class AlertEvaluator implements Evaluator {
     const ended = rules.adopt(this.#rules, nowMs);
     this.#rules = rules;
     this.#sizeStore();
-    if (ended.length > 0) notifier.update(endedUpdates(ended), nowMs);
+    if (ended.length > 0) notifier.update(endedUpdates(ended, nowMs), nowMs);
     if (this.#started) this.#cycle.begin(rules, nowMs);
     this.#schedule();
   }

@@ -210,6 +210,13 @@ export const settingRows = {
     description:
       'Time between two collections of samples, and between two evaluations of rules that name no interval.',
   },
+  scrape: {
+    name: 'MONITORING_SCRAPE',
+    type: { kind: 'list' },
+    group: 'alerts',
+    description:
+      'Addresses of other /metrics pages that rules may look at, comma-separated, each with an optional job: `payments=http://10.0.0.7:9464`. They add `up` and `scrape_*`.',
+  },
   rulesMaxRangeMs: {
     name: 'MONITORING_RULES_MAX_RANGE',
     type: { kind: 'duration', minMs: 60_000, maxMs: 31 * DAY_MS, bare: 's' },
@@ -282,6 +289,30 @@ export const settingRows = {
     group: 'alerts',
     description: 'Notifications an hour beyond the first burst.',
   },
+  webhookUrls: {
+    name: 'MONITORING_WEBHOOK_URL',
+    type: { kind: 'list' },
+    secret: true,
+    group: 'alerts',
+    description:
+      'Addresses that alerts are posted to in the webhook format of Alertmanager, comma-separated.',
+  },
+  alertmanagerUrls: {
+    name: 'MONITORING_ALERTMANAGER_URL',
+    type: { kind: 'list' },
+    secret: true,
+    group: 'alerts',
+    description:
+      'Addresses of Alertmanagers that alerts are sent to as Prometheus sends them (API v2), comma-separated; every one gets them all.',
+  },
+  heartbeatUrl: {
+    name: 'MONITORING_HEARTBEAT_URL',
+    type: { kind: 'string' },
+    secret: true,
+    group: 'alerts',
+    description:
+      'Address that is called once a minute for as long as rules are evaluated; a service there notices when the calls end.',
+  },
   smtpHost: {
     name: 'SMTP_HOST',
     type: { kind: 'string' },
@@ -320,6 +351,13 @@ export const settingRows = {
     group: 'mail',
     description:
       'Recipients, comma-separated. There is no default: without one alerts are shown and logged, not mailed.',
+  },
+  smtpToBySeverity: {
+    name: 'SMTP_TO_BY_SEVERITY',
+    type: { kind: 'pairs' },
+    group: 'mail',
+    description:
+      'Recipients of alerts of some severities instead of those in SMTP_TO: `critical=oncall@example.org;boss@example.org,info=log@example.org`.',
   },
   smtpTls: {
     name: 'SMTP_TLS',

@@ -32,6 +32,7 @@ describe('from a measurement to people', () => {
         value: 35,
         activeAtMs: Rig.beginMs + 15_000,
         firedAtMs: Rig.beginMs + 45_000,
+        evaluatedAtMs: Rig.beginMs + 45_000,
         rule: { expr: 'temperature > 30', forMs: 30_000, where: 'rules.yml:1:3' },
       },
     );

@@ -1,3 +1,4 @@
+import { WATCHDOG } from '../notifications/channel.ts';
 import type { AlertRule, Category } from '../rules/alert-rule.ts';
 import { compileDocumentedRule } from '../rules/compile-rule.ts';
 import { formatDurationMs, parseDurationMs } from '../rules/duration.ts';
@@ -32,9 +33,25 @@ function compiled(rule: AlertRule, category: Category): AlertingRule {
   return result.rule;
 }
 
+/** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
+const watchdogRule: AlertRule = {
+  name: WATCHDOG,
+  condition: 'vector(1)',
+  duration: '0s',
+  severity: 'none',
+  description: 'Alert rules are evaluated and notifications go out. This alert always fires.',
+  labels: {},
+};
+
+export interface DefaultGroupsOptions {
+  /** Add the rule that always fires; wanted when something listens for it. */
+  readonly watchdog?: boolean;
+}
+
 /** The default rules as groups: one per pack and interval. A rule waits until all its metrics have been seen. */
-export function defaultGroups(): readonly RuleGroup[] {
-  return packs.flatMap(({ name, category, rules }) => {
+export function defaultGroups({ watchdog = false }: DefaultGroupsOptions = {}): readonly RuleGroup[] {
+  const added = { name: 'watchdog', category: 'system', rules: [watchdogRule] } as const;
+  return [...packs, ...(watchdog ? [added] : [])].flatMap(({ name, category, rules }) => {
     const byInterval = Map.groupBy(rules, (rule) => parseDurationMs(rule.interval ?? ''));
     return [...byInterval].map(([intervalMs, some]): RuleGroup => {
       const suffix = intervalMs === undefined ? '' : ` every ${formatDurationMs(intervalMs)}`;

@@ -19,6 +19,8 @@ interface AlertBase {
   readonly activeAtMs: number;
   /** Since when the alert fires, Unix milliseconds. */
   readonly firedAtMs: number;
+  /** When this was found, Unix milliseconds. */
+  readonly evaluatedAtMs: number;
   readonly rule: RuleSummary;
 }
 

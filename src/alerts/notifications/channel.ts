@@ -1,6 +1,8 @@
 import type { Settings } from '../../config/read-settings.ts';
 import type { Problem } from '../../errors.ts';
+import type { AlertUpdate } from './alert-update.ts';
 import type { NotificationMessage } from './notification-message.ts';
+import type { NotifyPolicy } from './notify-policy.ts';
 
 export interface Delivery {
   /** What is worth saying although the message was delivered. */
@@ -13,6 +15,10 @@ export interface Channel {
   readonly name: string;
   /** What people know it by in messages, such as `mail to ops@example.org`. */
   readonly title: string;
+  /** True for alerts that this channel tells; not given: those that people are told (see `isForPeople`). */
+  readonly accepts?: (alert: AlertUpdate) => boolean;
+  /** Where this channel departs from the common policy. */
+  readonly policy?: Partial<NotifyPolicy>;
   /** Delivers, or rejects with a `DeliveryError`. Must settle within its own deadline. */
   send(message: NotificationMessage): Promise<Delivery>;
   /** Lets go of connections. */
@@ -24,18 +30,28 @@ export interface ChannelContext {
   readonly settings: Settings;
   /** Name of the service that the alerts are about. */
   readonly service: string;
+  /** Address under which people reach the monitor. */
+  readonly externalUrl?: string;
   readonly readFile: (path: string) => string;
 }
 
-/** A channel, or why there is none: nothing is set (no problem), or what is set does not do. */
+/** The channels of one kind, or why there is none: nothing is set (no problem), or what is set does not do. */
 export interface ChannelSetup {
-  readonly channel: Channel | undefined;
+  readonly channels: readonly Channel[];
   readonly problems: readonly Problem[];
 }
 
 export interface ChannelRow {
   readonly name: string;
   readonly setUp: (context: ChannelContext) => ChannelSetup;
+}
+
+/** The alert that always fires, so that its silence says that nothing is evaluated any more. */
+export const WATCHDOG = 'Watchdog';
+
+/** True for alerts that people are to be told of; a severity of `none` says that they are not. */
+export function isForPeople({ name, labels }: AlertUpdate): boolean {
+  return name !== WATCHDOG && labels['severity'] !== 'none';
 }
 
 export interface DeliveryFailure {

@@ -2,7 +2,7 @@ import { formatProblem, problem } from '../../errors.ts';
 import type { OwnLog } from '../../logging/own-log.ts';
 import type { Checked } from '../checked.ts';
 import type { AlertUpdate } from './alert-update.ts';
-import { type Channel, DeliveryError } from './channel.ts';
+import { type Channel, DeliveryError, isForPeople } from './channel.ts';
 import {
   initialReceiverState,
   nextDueMs,
@@ -81,6 +81,7 @@ class Receiver {
   failed = 0;
   lastDeliveredMs: number | undefined;
   running: Promise<void> | undefined;
+  readonly policy: NotifyPolicy;
   readonly #options: NotifierOptions;
   readonly #changed: () => void;
   #lastError: string | undefined;
@@ -89,15 +90,21 @@ class Receiver {
     this.channel = channel;
     this.#options = options;
     this.#changed = changed;
-    this.state = initialReceiverState(options.now(), options.policy);
+    this.policy = { ...options.policy, ...channel.policy };
+    this.state = initialReceiverState(options.now(), this.policy);
+  }
+
+  update(updates: readonly AlertUpdate[], nowMs: number): void {
+    const accepted = updates.filter(this.channel.accepts ?? isForPeople);
+    this.state = receive(this.state, accepted, nowMs, this.policy);
   }
 
   /** Delivers until nothing more is due; answers how often it tried. Never rejects. */
   async deliver(nowMs: number): Promise<number> {
-    const { policy, now } = this.#options;
+    const { now } = this.#options;
     let attempts = 0;
     for (let atMs = nowMs; ; atMs = now()) {
-      const { state, message } = nextSend(this.state, atMs, policy);
+      const { state, message } = nextSend(this.state, atMs, this.policy);
       this.state = state;
       if (message === undefined) return attempts;
       await this.#attempt(message);
@@ -107,18 +114,18 @@ class Receiver {
   }
 
   async #attempt(message: NotificationMessage): Promise<void> {
-    const { policy, now } = this.#options;
+    const { now } = this.#options;
     try {
       const { notes } = await this.channel.send(message);
       for (const note of notes) this.#options.ownLog.warning(`${this.channel.title}: ${note}`);
       this.delivered++;
       this.lastDeliveredMs = now();
-      this.state = settle(this.state, message, { kind: 'delivered' }, now(), policy);
+      this.state = settle(this.state, message, { kind: 'delivered' }, now(), this.policy);
       this.#sayDelivered(message);
     } catch (error) {
       const outcome = outcomeOf(error);
       this.failed++;
-      this.state = settle(this.state, message, outcome, now(), policy);
+      this.state = settle(this.state, message, outcome, now(), this.policy);
       this.#sayFailed(outcome);
     }
   }
@@ -140,7 +147,7 @@ class Receiver {
     if (error === this.#lastError) ownLog.debug(`${this.channel.title}: ${error}`);
     else
       ownLog.warning(
-        formatProblem(problem('MON_MAIL', { where: this.channel.title, got: error, next, help })),
+        formatProblem(problem('MON_NOTIFY', { where: this.channel.title, got: error, next, help })),
       );
     this.#lastError = error;
   }
@@ -148,14 +155,14 @@ class Receiver {
 
 /** Builds the notifier over its channels. Without channels it remembers nothing and tells nobody. */
 export function createNotifierOf(options: NotifierOptions): Notifier {
-  const { channels, policy } = options;
+  const { channels } = options;
   let listener = (): void => {};
   let closed = false;
   const receivers = channels.map((channel) => new Receiver(channel, options, () => listener()));
 
   return {
     update(updates, nowMs) {
-      for (const receiver of receivers) receiver.state = receive(receiver.state, updates, nowMs, policy);
+      for (const receiver of receivers) receiver.update(updates, nowMs);
     },
     run(nowMs) {
       if (closed) return;
@@ -169,7 +176,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     nextDueMs() {
       const times = receivers
         .filter(({ running }) => running === undefined)
-        .map(({ state }) => nextDueMs(state, policy))
+        .map(({ state, policy }) => nextDueMs(state, policy))
         .filter((atMs) => atMs !== undefined);
       return times.length > 0 ? Math.min(...times) : undefined;
     },

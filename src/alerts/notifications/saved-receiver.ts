@@ -17,6 +17,7 @@ function restoreUpdate(saved: Checked): AlertUpdate {
     value: saved.get('value').number(),
     activeAtMs: saved.get('activeAtMs').number(),
     firedAtMs: saved.get('firedAtMs').number(),
+    evaluatedAtMs: saved.get('evaluatedAtMs').number(),
     rule: {
       expr: rule.get('expr').text(),
       forMs: rule.get('forMs').number(),

@@ -91,6 +91,7 @@ describe('mail by the settings', () => {
       value: 1,
       activeAtMs: nowMs,
       firedAtMs: nowMs,
+      evaluatedAtMs: nowMs,
       rule: { expr: 'x', forMs: 0, where: 'r.yml:1:1' },
     } as const;
     notifier.update([alert], nowMs);

@@ -57,6 +57,7 @@ class Desk {
       value: 1,
       activeAtMs: firedAtMs,
       firedAtMs,
+      evaluatedAtMs: this.nowMs,
       rule,
     };
     return kind === 'firing' ? { kind, ...common } : { kind, ...common, resolvedAtMs: this.nowMs };

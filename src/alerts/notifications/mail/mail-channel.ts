@@ -1,5 +1,7 @@
 import { MonitoringError, problem } from '../../../errors.ts';
-import type { Channel, ChannelContext, ChannelSetup } from '../channel.ts';
+import type { Settings } from '../../../config/read-settings.ts';
+import type { AlertUpdate } from '../alert-update.ts';
+import { type Channel, type ChannelContext, type ChannelSetup, isForPeople } from '../channel.ts';
 import { mailOfMessage } from './mail-model.ts';
 import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions } from './mail-options.ts';
 import { sendMail } from './mail-sender.ts';
@@ -10,13 +12,18 @@ export interface MailChannelOptions {
   /** Most alerts that one mail lists; the others are counted. */
   readonly maxAlerts: number;
   readonly now?: () => number;
+  /** Names the state of this channel; default `mail`. */
+  readonly name?: string;
+  readonly accepts?: (alert: AlertUpdate) => boolean;
 }
 
 /** Mail as a channel of the notifier. */
-export function createMailChannel({ mail, service, maxAlerts, now = Date.now }: MailChannelOptions): Channel {
+export function createMailChannel(options: MailChannelOptions): Channel {
+  const { mail, service, maxAlerts, now = Date.now, name = 'mail', accepts = isForPeople } = options;
   return {
-    name: 'mail',
+    name,
     title: `mail to ${mail.to.join(', ')}`,
+    accepts,
     async send(message) {
       const model = mailOfMessage(message, { service, maxAlerts, nowMs: now() });
       const { refused } = await sendMail(mail, model, { messageId: message.id, thread: message.thread });
@@ -26,36 +33,70 @@ export function createMailChannel({ mail, service, maxAlerts, now = Date.now }: 
   };
 }
 
-/** The mail channel of the settings: none without a server or a recipient, which is said. */
+/** Whom a severity is mailed to. */
+interface Route {
+  readonly name: string;
+  readonly to: readonly string[];
+  readonly accepts: (severity: string) => boolean;
+}
+
+/** The common recipients, and those of severities that have their own. */
+function routesOf({ smtpTo = [], smtpToBySeverity = {} }: Settings): readonly Route[] {
+  const severities = Object.keys(smtpToBySeverity);
+  const routes: Route[] = Object.entries(smtpToBySeverity).map(([severity, addresses]) => ({
+    name: `mail ${severity}`,
+    to: addresses.split(/[;\s]+/).filter((address) => address !== ''),
+    accepts: (given) => given === severity,
+  }));
+  if (smtpTo.length > 0) {
+    routes.push({ name: 'mail', to: smtpTo, accepts: (given) => !severities.includes(given) });
+  }
+  return routes;
+}
+
+const NEXT = 'alerts are shown and logged, not mailed';
+
+function failed(where: string, expected: string, got: string): ChannelSetup {
+  return { channels: [], problems: [problem('MON_MAIL_SETTINGS', { where, expected, got, next: NEXT })] };
+}
+
+/** The mail channels of the settings: none without a server or a recipient, which is said. */
 export function setUpMail({ settings, service, readFile }: ChannelContext): ChannelSetup {
-  const { smtpHost, smtpTo = [], smtpCaFile } = settings;
-  if (smtpHost === undefined) return { channel: undefined, problems: [] };
-  const next = 'alerts are shown and logged, not mailed';
-  const failed = (where: string, expected: string, got: string): ChannelSetup => ({
-    channel: undefined,
-    problems: [problem('MON_MAIL_SETTINGS', { where, expected, got, next })],
-  });
-  if (smtpTo.length === 0) return failed('SMTP_TO', 'at least one recipient', 'none');
+  const { smtpHost, smtpCaFile } = settings;
+  if (smtpHost === undefined) return { channels: [], problems: [] };
+  const routes = routesOf(settings);
+  if (routes.length === 0) return failed('SMTP_TO', 'at least one recipient', 'none');
   const from = settings.smtpFrom ?? settings.smtpUser;
   if (from === undefined) return failed('SMTP_FROM', 'the address of the sender', 'none, and no SMTP_USER');
   try {
-    const mail: MailOptions = {
-      host: smtpHost,
-      port: settings.smtpPort,
-      user: settings.smtpUser,
-      password: settings.smtpPassword,
-      from,
-      to: smtpTo,
-      tls: settings.smtpTls,
-      ca: smtpCaFile === undefined ? undefined : readFile(smtpCaFile),
-      timeoutMs: DEFAULT_TIMEOUT_MS,
-    };
-    checkMailOptions(mail);
-    const channel = createMailChannel({ mail, service, maxAlerts: settings.notifyMaxAlerts });
-    return { channel, problems: [] };
+    const ca = smtpCaFile === undefined ? undefined : readFile(smtpCaFile);
+    const channels = routes.map((route) => {
+      const mail: MailOptions = {
+        host: smtpHost,
+        port: settings.smtpPort,
+        user: settings.smtpUser,
+        password: settings.smtpPassword,
+        from,
+        to: route.to,
+        tls: settings.smtpTls,
+        ca,
+        timeoutMs: DEFAULT_TIMEOUT_MS,
+      };
+      checkMailOptions(mail);
+      const accepts = (alert: AlertUpdate): boolean =>
+        isForPeople(alert) && route.accepts(alert.labels['severity'] ?? '');
+      return createMailChannel({
+        mail,
+        service,
+        maxAlerts: settings.notifyMaxAlerts,
+        name: route.name,
+        accepts,
+      });
+    });
+    return { channels, problems: [] };
   } catch (error) {
     if (error instanceof MonitoringError) {
-      return { channel: undefined, problems: [problem(error.code, { ...error.params, next })] };
+      return { channels: [], problems: [problem(error.code, { ...error.params, next: NEXT })] };
     }
     return failed('SMTP_CA_FILE', 'a file that can be read', (error as Error).message);
   }
