@@ -129,6 +129,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
         drain.reachable = message.reachable;
         break;
       case 'ready':
+      case 'reloaded':
       case 'not-leader':
         break;
     }

@@ -38,6 +38,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/rules-replay.ts'),
   },
   {
+    name: 'rules reload',
+    summary: 'has the running monitor load its rule files anew',
+    load: () => import('./commands/rules-reload.ts'),
+  },
+  {
     name: 'rules status',
     summary: 'rules and alerts of a running monitor',
     load: () => import('./commands/rules-status.ts'),

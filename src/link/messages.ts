@@ -32,6 +32,8 @@ export type AgentMessage =
   | { readonly kind: 'sample-host' }
   /** The last word of a process that ends as it means to; one whose link breaks without it was killed or crashed. */
   | { readonly kind: 'bye'; readonly code: number }
+  /** From the command line: load the rule files anew. */
+  | { readonly kind: 'reload' }
   /** From a separate monitor that wants to lead: a monitor in a thread of the service makes way. */
   | { readonly kind: 'yield' };
 
@@ -44,6 +46,8 @@ export type MonitorMessage =
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
   /** Another process leads already: this monitor ends, its agent connects to the other. */
+  /** The answer to `reload`: whether the new rules are in force. */
+  | { readonly kind: 'reloaded'; readonly ok: boolean }
   | { readonly kind: 'not-leader'; readonly yielded: boolean };
 
 /** `workerData` of the monitor thread. */

@@ -37,6 +37,8 @@ export interface AgentsOptions {
   readonly onCollected: () => void;
   /** A process that had introduced itself is no longer linked. */
   readonly onEnd?: (end: ProcessEnd) => void;
+  /** The rule files are to be loaded anew. */
+  readonly onReload?: () => Promise<boolean>;
   /** A separate monitor wants to lead. */
   readonly onYield?: () => void;
 }
@@ -203,6 +205,9 @@ export class Agents {
       case 'bye':
         agent.exitCode = message.code;
         break;
+      case 'reload':
+        void this.#reload(agent);
+        break;
       case 'yield':
         // No process of the service: it has nothing to be asked for.
         this.#closed(agent);
@@ -225,6 +230,13 @@ export class Agents {
     const flag = new Int32Array(message.done);
     Atomics.store(flag, 0, 1);
     Atomics.notify(flag, 0);
+  }
+
+  async #reload(asker: LinkedAgent): Promise<void> {
+    // The command line, and no process of the service.
+    this.#closed(asker);
+    const reloaded = await this.#options.onReload?.();
+    asker.peer.send({ kind: 'reloaded', ok: reloaded ?? false });
   }
 
   #closed(agent: LinkedAgent): void {

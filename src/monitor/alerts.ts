@@ -1,16 +1,19 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { createEvaluator, type Evaluator } from '../alerts/evaluator.ts';
 import { defaultGroups } from '../alerts/default-rules/index.ts';
 import { evaluatorMetrics } from '../alerts/evaluator-metrics.ts';
 import { createNotifier } from '../alerts/notifications/create-notifier.ts';
-import type { LoadedRules } from '../alerts/rules/load-rules.ts';
+import type { RuleGroup } from '../alerts/rules/rule.ts';
 import { SampleStore } from '../alerts/samples/sample-store.ts';
 import { createStateFile } from '../alerts/state-file.ts';
 import type { Settings } from '../config/read-settings.ts';
+import { withoutCredentials } from '../config/without-credentials.ts';
 import { safeName } from '../logging/logger-names.ts';
 import type { OwnLog } from '../logging/own-log.ts';
+import { RuleFiles } from './rule-files.ts';
+import { askOverHttp, Scraper } from './scrape/scraper.ts';
+import { targetOf } from './scrape/target.ts';
 import { selfMetricsProducer } from './self-metrics.ts';
 
 /** The rule evaluator's own reader: collected by the evaluator, on its own rhythm. */
@@ -40,29 +43,51 @@ export interface Alerts {
   readonly store: SampleStore;
   /** The metrics of the evaluator, `ALERTS` among them. */
   readonly metrics: MetricProducer;
+  start(): void;
+  /** Loads the rule files anew, though they seem unchanged; false when they have faults and nothing changed. */
+  reload(): Promise<boolean>;
+  stop(): void;
 }
 
-const listFolder = (path: string): string[] | undefined =>
-  statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : undefined;
-
-/** The YAML library costs 10 MB and is loaded only where there are rule files. */
-async function loadRuleFiles(paths: readonly string[]): Promise<LoadedRules> {
-  if (paths.length === 0) return { groups: [], problems: [], files: [] };
-  const { loadRules } = await import('../alerts/rules/load-rules.ts');
-  return loadRules(paths, { readFile: (path) => readFileSync(path, 'utf8'), listFolder });
+function scraperOf(settings: Settings, store: SampleStore, ownLog: OwnLog): Scraper | undefined {
+  const entries = settings.scrape ?? [];
+  const targets = entries.map((entry) => ({ entry, target: targetOf(entry) }));
+  for (const { entry, target } of targets) {
+    if (target) continue;
+    const expected = 'addresses such as payments=http://10.0.0.7:9464/metrics';
+    ownLog.problem('MON_CONFIG_VALUE', {
+      where: 'MONITORING_SCRAPE',
+      expected,
+      got: withoutCredentials(entry),
+      fallback: 'the others',
+    });
+  }
+  const good = targets.flatMap(({ target }) => target ?? []);
+  if (good.length === 0) return undefined;
+  return new Scraper({
+    targets: good,
+    store,
+    intervalMs: settings.rulesIntervalMs,
+    ownLog,
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    ask: askOverHttp,
+  });
 }
 
-/** Loads the rules and builds their evaluator; it begins with `evaluator.start()`. */
+/** Loads the rules and builds their evaluator, which begins with `start()`. */
 export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const { settings, cwd, logDir, serviceName, producer, ownLog } = options;
-  const paths = (settings.rules ?? []).map((path) => resolve(cwd, path));
-  const loaded = await loadRuleFiles(paths);
-  ownLog.problems(loaded.problems);
+  const files = new RuleFiles(
+    (settings.rules ?? []).map((path) => resolve(cwd, path)),
+    ownLog,
+  );
+  const defaults = settings.defaultRules ? defaultGroups() : [];
   const store = new SampleStore();
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });
   const evaluator: Evaluator = createEvaluator({
-    groups: [...(settings.defaultRules ? defaultGroups() : []), ...loaded.groups],
+    groups: [...defaults, ...(await files.first())],
     store,
     collect: async () => (await reader.collect()).resourceMetrics,
     notifier: createNotifier({ settings, service: serviceName, ownLog }),
@@ -72,5 +97,27 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
     externalLabels: { service: serviceName },
   });
-  return { reader, evaluator, store, metrics };
+  const scraper = scraperOf(settings, store, ownLog);
+  const use = (groups: readonly RuleGroup[]): void => evaluator.setGroups([...defaults, ...groups]);
+  return {
+    reader,
+    evaluator,
+    store,
+    metrics,
+    start() {
+      scraper?.start();
+      evaluator.start();
+      files.watch(settings.rulesIntervalMs, use);
+    },
+    async reload() {
+      const groups = await files.again(true);
+      if (groups) use(groups);
+      return groups !== undefined;
+    },
+    stop() {
+      files.stop();
+      scraper?.stop();
+      evaluator.stop();
+    },
+  };
 }

@@ -1,15 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { readSettings } from '../config/read-settings.ts';
-import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
 import { formatProblem, MonitoringError } from '../errors.ts';
-import { meetingPointOf } from '../link/meeting-point.ts';
+import { placeOf } from './place.ts';
 import { type Monitor, startMonitor } from './start.ts';
-
-const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /**
  * The monitor as a process of its own, for the service whose settings and folder it is given: it outlives the
@@ -22,40 +14,13 @@ export async function startStandalone(
   cwd: string,
   say: (line: string) => void,
 ): Promise<Monitor> {
-  const { settings, problems } = readSettings(env, readText);
+  const { settings, problems, resource, serviceName, meetingPoint } = placeOf(env, cwd);
   for (const found of problems) say(formatProblem(found));
-  const resource = resourceOf(settings, {
-    program: join(cwd, 'service.js'),
-    hostname: hostname(),
-    pid: process.pid,
-    processId: randomUUID(),
-    version: VERSION,
-    readFile: readText,
-  });
-  const serviceName = resource['service.name'] ?? '';
-  const meetingPoint = meetingPointOf(settings, serviceName, cwd);
-  if (!meetingPoint) {
-    throw new MonitoringError('MON_MONITOR_PLACE', {
-      where: serviceName,
-      got: 'there is no private folder for its socket',
-    });
-  }
-  const start = {
-    settings,
-    serviceName,
-    resource,
-    version: VERSION,
-    cwd,
-    meetingPoint,
-    takeover: false,
-    insists: true,
+  const fail = (got: string): never => {
+    throw new MonitoringError('MON_MONITOR_PLACE', { where: serviceName, got });
   };
-  const monitor = await startMonitor(start, undefined);
-  if (!monitor) {
-    throw new MonitoringError('MON_MONITOR_PLACE', {
-      where: serviceName,
-      got: 'another separate monitor leads already',
-    });
-  }
-  return monitor;
+  if (!meetingPoint) return fail('there is no private folder for its socket');
+  const identity = { settings, serviceName, resource, version: VERSION, cwd, meetingPoint };
+  const monitor = await startMonitor({ ...identity, takeover: false, insists: true }, undefined);
+  return monitor ?? fail('another separate monitor leads already');
 }

@@ -9,7 +9,7 @@ import { createOwnLog, type OwnLog } from '../logging/own-log.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { Agents } from './agents.ts';
 import { agentsProducer } from './agents-producer.ts';
-import { createAlerts } from './alerts.ts';
+import { type Alerts, createAlerts } from './alerts.ts';
 import { apiRoutes } from './api/routes.ts';
 import { HostMetrics, rootMount, sampleHost, systemReadings } from './host-metrics.ts';
 import { MonitorServer } from './http-server.ts';
@@ -30,6 +30,7 @@ interface Parts {
   readonly push: OtlpMetrics | undefined;
   readonly shipping: Shipping | undefined;
   readonly keepTotals: () => void;
+  readonly alerts: Alerts;
 }
 
 /** What speaks OTLP is loaded only where a collector is set: 4 MB and 10 ms. */
@@ -114,6 +115,7 @@ export async function startMonitor(
         );
       }
     },
+    onReload: async () => (await parts?.alerts.reload()) ?? false,
     ...(ownAgent && { onYield: () => void makeWay() }),
   });
   if (ownAgent) {
@@ -174,7 +176,7 @@ export async function startMonitor(
   ];
   registerSelfMetrics(meter, selfMetrics);
 
-  parts = { host, push, shipping, keepTotals };
+  parts = { host, push, shipping, keepTotals, alerts };
   finishBuilding();
 
   const server = settings.metricsExporters.includes('prometheus')
@@ -195,11 +197,11 @@ export async function startMonitor(
     : undefined;
   server?.start();
   host.start(settings.hostIntervalMs);
-  alerts.evaluator.start();
+  alerts.start();
 
   async function stop(): Promise<void> {
     host.stop();
-    alerts.evaluator.stop();
+    alerts.stop();
     const current = totals && agents.totals();
     await Promise.allSettled([server?.stop(), shipping?.shipper.stop(), current && totals.write(current)]);
     if (role.kind === 'leader') role.release();
