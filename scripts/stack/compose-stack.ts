@@ -50,7 +50,8 @@ export async function startComposeStack(options: ComposeStackOptions): Promise<C
     await compose(engine, ['down', ...(fresh ? ['--volumes'] : [])], env);
   }
 
-  const code = await compose(engine, ['up', '--detach', ...services], env);
+  const visitors = services.includes('demo') ? ['visitors'] : [];
+  const code = await compose(engine, ['up', '--detach', ...services, ...visitors], env);
   if (code !== 0) {
     await stop();
     throw new Error(

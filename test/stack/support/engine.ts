@@ -31,8 +31,10 @@ async function startOwnEngine(): Promise<Pick<TestEngine, 'env' | 'stop'>> {
   const child = spawn(
     'dockerd',
     [
-      ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-      ...['--pidfile', join(folder, 'pid'), '--host', env.DOCKER_HOST],
+      `--data-root=${join(folder, 'data')}`,
+      `--exec-root=${join(folder, 'exec')}`,
+      `--pidfile=${join(folder, 'pid')}`,
+      `--host=${env.DOCKER_HOST}`,
     ],
     { stdio: ['ignore', log, log], detached: true },
   );

@@ -151,8 +151,12 @@ export function buildImages(env: Environment): void {
   buildNode(env);
   docker(
     [
-      ...['build', '--network', 'host', '--build-arg', `NODE_IMAGE=${NODE_STAND_IN}`],
-      ...['--tag', 'geometra-monitoring-demo', '--file', join(repository, 'demo', 'Dockerfile'), repository],
+      'build',
+      '--network=host',
+      `--build-arg=NODE_IMAGE=${NODE_STAND_IN}`,
+      '--tag=geometra-monitoring-demo',
+      `--file=${join(repository, 'demo', 'Dockerfile')}`,
+      repository,
     ],
     env,
   );
