@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { MonitorThread, type MonitorThreadOptions } from '../../src/agent/monitor-thread.ts';
+import type { AgentMessage, MonitorStart } from '../../src/link/messages.ts';
+import { recordingOwnLog } from '../logging/support.ts';
+
+const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
+const start = { serviceName: 'shop', takeover: false } as unknown as MonitorStart;
+
+type Seen = Record<string, unknown> & { readonly kind: string };
+
+interface Scene {
+  readonly thread: MonitorThread;
+  readonly said: readonly string[];
+  /** The next thing that the worker says, or that the log is told. */
+  readonly next: (kind: string) => Promise<Seen>;
+  readonly post: (message: unknown) => void;
+  readonly opened: () => number;
+}
+
+function scene(t: TestContext, more: Partial<MonitorThreadOptions> = {}): Scene {
+  const log = recordingOwnLog();
+  const seen: Seen[] = [];
+  let wake = (): void => {};
+  const take = (message: unknown): void => {
+    seen.push(message as Seen);
+    wake();
+  };
+  let opened = 0;
+  let post: (message: unknown) => void = () => {};
+  const thread = new MonitorThread({
+    file: stub,
+    start,
+    env: {},
+    maxMemoryMb: 64,
+    ownLog: {
+      ...log,
+      problem: (code, params) => {
+        log.problem(code, params);
+        take({ kind: 'problem', code });
+      },
+    },
+    onOpen: (given) => {
+      opened += 1;
+      post = (message) => given(message as AgentMessage);
+    },
+    onMessage: take,
+    ...more,
+  });
+  t.after(() => thread.close());
+  async function next(kind: string): Promise<Seen> {
+    for (;;) {
+      const at = seen.findIndex((message) => message.kind === kind);
+      const [found] = at < 0 ? [] : seen.splice(at, 1);
+      if (found) return found;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  return { thread, said: log.said, next, post: (message) => post(message), opened: () => opened };
+}
+
+test('the monitor gets what it needs to start, and neither our arguments nor NODE_OPTIONS', async (t) => {
+  const { thread, next, opened } = scene(t, { env: { NODE_OPTIONS: '--require x', OTHER: 'kept' } });
+  thread.start();
+  const { workerData, argv, execArgv, nodeOptions, other } = await next('started');
+  assert.deepEqual(
+    { workerData, argv, execArgv, nodeOptions, other },
+    {
+      workerData: start,
+      argv: [],
+      execArgv: [],
+      nodeOptions: undefined,
+      other: 'kept',
+    },
+  );
+  assert.equal(thread.running, true);
+  assert.equal(opened(), 1);
+});
+
+test('messages go both ways; starting what runs already does nothing', async (t) => {
+  const { thread, next, post, opened } = scene(t);
+  thread.start();
+  thread.start();
+  await next('started');
+  post({ kind: 'spooled' });
+  assert.deepEqual((await next('echo'))['message'], { kind: 'spooled' });
+  assert.equal(opened(), 1);
+});
+
+const ends: readonly (readonly [how: string, text: RegExp])[] = [
+  ['throw', /the monitor thread ended: thrown in the monitor\. Now: starting it again in 1 s/],
+  ['exit', /the monitor thread ended: it stopped\. Now: starting it again in 1 s/],
+  ['fill', /the monitor thread ended: .*memory.*\. Now: starting it again in 1 s/],
+];
+for (const [how, text] of ends) {
+  test(`a monitor that ends by "${how}" is said and started again, knowing that it is not the first`, async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { thread, said, next, post, opened } = scene(t, { maxMemoryMb: 16 });
+    thread.start();
+    await next('started');
+    post({ kind: how });
+    await next('problem');
+    assert.match(said.join('\n'), text);
+    assert.equal(thread.running, false);
+    assert.doesNotThrow(() => post({ kind: 'spooled' }));
+
+    t.mock.timers.tick(999);
+    assert.equal(thread.running, false);
+    t.mock.timers.tick(1);
+    const again = await next('started');
+    assert.deepEqual(again['workerData'], { ...start, takeover: true });
+    assert.equal(opened(), 2);
+    post({ kind: 'spooled' });
+    assert.deepEqual((await next('echo'))['message'], { kind: 'spooled' });
+  });
+}
+
+test('one that cannot stay is tried six times, each time later, and then left alone', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { thread, said, next, post, opened } = scene(t);
+  thread.start();
+  for (const waitMs of [1000, 2000, 4000, 8000, 16_000]) {
+    await next('started');
+    post({ kind: 'exit' });
+    await next('problem');
+    t.mock.timers.tick(waitMs - 1);
+    assert.equal(thread.running, false);
+    t.mock.timers.tick(1);
+    assert.equal(thread.running, true);
+  }
+  await next('started');
+  post({ kind: 'exit' });
+  await next('problem');
+  t.mock.timers.tick(1e9);
+  assert.equal(thread.running, false);
+  assert.equal(opened(), 6);
+  assert.match(said.at(-1) ?? '', /not started again after 5 restarts; daily files go on/);
+});
+
+test('a file that is not there is said like any other end', async (t) => {
+  const { thread, said, next } = scene(t, { file: join(import.meta.dirname, 'missing.cjs') });
+  thread.start();
+  await next('problem');
+  assert.match(said.join(), /Cannot find module/);
+});
+
+test('a message whose handling fails is logged, and the monitor goes on', async (t) => {
+  let calls = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { thread, said, post } = scene(t, {
+    onMessage: () => {
+      calls += 1;
+      if (calls === 2) resolve();
+      throw new Error('cannot handle it');
+    },
+  });
+  thread.start();
+  post({ kind: 'spooled' });
+  await promise;
+  assert.match(said.join('\n'), /^ERROR a message of the monitor failed: Error: cannot handle it/);
+});
+
+test('after closing nothing starts again', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { thread, said, next, post } = scene(t);
+  thread.start();
+  await next('started');
+  await thread.close();
+  post({ kind: 'spooled' });
+  t.mock.timers.tick(1e6);
+  thread.start();
+  assert.equal(thread.running, false);
+  assert.deepEqual(said, []);
+});
+
+test('a process with a running monitor ends by itself, with its own exit code', () => {
+  const program = `
+    import { MonitorThread } from ${JSON.stringify(join(import.meta.dirname, '../../src/agent/monitor-thread.ts'))};
+    const nothing = () => {};
+    const thread = new MonitorThread({
+      file: ${JSON.stringify(stub)}, start: {}, env: {}, maxMemoryMb: 64, ownLog: {}, onOpen: nothing,
+      onMessage: () => { console.log('seen'); process.exitCode = 7; },
+    });
+    thread.start();
+    setTimeout(nothing, 500);`;
+  const { stdout, status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.deepEqual([stdout, status, stderr], ['seen\n', 7, '']);
+});
