@@ -60,7 +60,7 @@ function scene(t: TestContext, socketPath?: string): Scene {
     maxMemoryMb: 64,
     ownLog: log,
     onOpen: () => (opens += 1),
-    onMessage: (message) => messages.take(message as Seen),
+    onMessage: (message) => messages.take(message),
   });
   t.after(() => link.close());
   return {
