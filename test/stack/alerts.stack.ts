@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
 import { eventually } from './support/eventually.ts';
 import { startTestShop } from './support/shop.ts';
@@ -18,6 +18,16 @@ async function mailsAt(url: string): Promise<readonly MailSummary[]> {
     messages: readonly MailSummary[];
   };
   return messages;
+}
+
+interface TakenAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly status: { readonly state: string };
+}
+
+async function alertsAt(url: string): Promise<readonly TakenAlert[]> {
+  return (await (await fetch(`${url}/api/v2/alerts`)).json()) as readonly TakenAlert[];
 }
 
 /** Alertmanager mails after one second in place of ten, so that the test is short. */
@@ -47,12 +57,12 @@ test(
       assert.equal(response.status, 200, await response.text());
     };
     await post([alert]);
-    const taken = (await (await fetch(`${alertmanager}/api/v2/alerts`)).json()) as {
-      labels: Record<string, string>;
-      status: { state: string };
-    }[];
     assert.deepEqual(
-      taken.map(({ labels, status }) => [labels['alertname'], labels['severity'], status.state]),
+      (await alertsAt(alertmanager)).map(({ labels, status }) => [
+        labels['alertname'],
+        labels['severity'],
+        status.state,
+      ]),
       [['HighErrorRate', 'critical', 'active']],
     );
     const firing = await eventually(async () => {
@@ -76,35 +86,44 @@ test(
   },
 );
 
-test(
-  'a rule of a preloaded service that holds is mailed to the mail server of the stack',
-  { skip: unlessBuilt(['mailpit']) },
-  async (context) => {
-    const stack = await startTestStack(context, ['mailpit']);
-    const folder = temporaryFolder(context);
-    const rules = join(folder, 'rules.yml');
-    writeFileSync(
-      rules,
-      `rules:
+const RULES = `rules:
   - name: shop_is_open
     condition: system_memory_usage > 0
     duration: 0s
     severity: warning
     description: The memory of the host is in use.
     labels: {category: system}
-`,
-    );
-    const shop = await startTestShop(context, folder, {
-      MONITORING_RULES: rules,
-      MONITORING_RULES_INTERVAL: '1s',
-      MONITORING_DEFAULT_RULES: 'false',
+`;
+
+/** The preloaded shop with one rule that always holds. */
+async function startAlertingShop(
+  context: TestContext,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const folder = temporaryFolder(context);
+  const rules = join(folder, 'rules.yml');
+  writeFileSync(rules, RULES);
+  const shop = await startTestShop(context, folder, {
+    MONITORING_RULES: rules,
+    MONITORING_RULES_INTERVAL: '1s',
+    MONITORING_DEFAULT_RULES: 'false',
+    ...settings,
+  });
+  await shop.visit();
+}
+
+test(
+  'a rule of a preloaded service that holds is mailed to the mail server of the stack',
+  { skip: unlessBuilt(['mailpit']) },
+  async (context) => {
+    const stack = await startTestStack(context, ['mailpit']);
+    await startAlertingShop(context, {
       SMTP_HOST: '127.0.0.1',
       SMTP_PORT: stack.url('mailpit', 1025).replace(/^.*:/, ''),
       SMTP_TLS: 'off',
       SMTP_FROM: 'monitoring@shop.example',
       SMTP_TO: 'ops@shop.example',
     });
-    await shop.visit();
     const mail = await eventually(async () => {
       const [found] = await mailsAt(stack.url('mailpit', 8025));
       assert.ok(found, 'a mail has arrived');
@@ -116,5 +135,25 @@ test(
       ['ops@shop.example'],
     );
     assert.match(mail.Snippet, /memory of the host/);
+  },
+);
+
+test(
+  'an alert of a preloaded service is sent to Alertmanager with its labels and description',
+  { skip: unlessBuilt(['alertmanager', 'mailpit']) },
+  async (context) => {
+    const stack = await startTestStack(context, ['alertmanager', 'mailpit']);
+    const url = stack.url('alertmanager', 9093);
+    await startAlertingShop(context, { MONITORING_ALERTMANAGER_URL: url });
+    const alert = await eventually(async () => {
+      const [found] = await alertsAt(url);
+      assert.ok(found, 'an alert has arrived');
+      return found;
+    }, 60_000);
+    assert.equal(alert.labels['alertname'], 'shop_is_open');
+    assert.equal(alert.labels['severity'], 'warning');
+    assert.equal(alert.labels['category'], 'system');
+    assert.equal(alert.annotations['description'], 'The memory of the host is in use.');
+    assert.equal(alert.status.state, 'active');
   },
 );

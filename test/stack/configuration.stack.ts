@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -6,7 +7,8 @@ import { sayMissing } from '../../scripts/stack/native-stack.ts';
 import { repository, type ProgramName } from '../../scripts/stack/programs.ts';
 import { isBuilt } from '../../scripts/stack/stamp.ts';
 import { runProgram } from './support/run-program.ts';
-import { temporaryFolder } from './support/stack.ts';
+import { eventually } from './support/eventually.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
 
 const collector = (file: string): string => join(repository, 'collector', 'otelcol', file);
 const prometheus = join(repository, 'collector', 'prometheus');
@@ -68,3 +70,38 @@ for (const metrics of ['otlp', 'scrape']) {
     },
   );
 }
+
+test(
+  'the rules of the package and of the demo, exported, are loaded and evaluated by Prometheus without a fault',
+  { skip: unlessBuilt(['prometheus']) || unlessProgram('promtool') },
+  async (context) => {
+    const folder = temporaryFolder(context);
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['dist/cli.mjs', 'rules', 'export', '--format', 'prometheus', '--default-rules', 'demo/rules.yml'],
+      { cwd: repository, encoding: 'utf8' },
+    );
+    assert.equal(status, 0);
+    const exported = join(folder, 'exported.yml');
+    writeFileSync(exported, stdout);
+    const checked = runProgram('promtool', ['check', 'rules', exported]);
+    assert.equal(checked.code, 0, checked.output);
+    const stack = await startTestStack(context, ['prometheus'], { folder });
+    writeFileSync(
+      join(folder, 'configuration/etc/prometheus/rules/exported.yml'),
+      stdout.replaceAll(/interval: \d+\w+/g, 'interval: 1s'),
+    );
+    const url = stack.url('prometheus', 9090);
+    const reloaded = await fetch(`${url}/-/reload`, { method: 'POST' });
+    assert.equal(reloaded.status, 200, await reloaded.text());
+    await eventually(async () => {
+      const { data } = (await (await fetch(`${url}/api/v1/rules`)).json()) as {
+        data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+      };
+      const rules = data.groups.flatMap((group) => group.rules);
+      assert.ok(rules.some(({ name }) => name === 'CheckoutErrors'));
+      const faulty = rules.filter(({ health }) => health !== 'ok');
+      assert.deepEqual(faulty, [], 'rules that are not evaluated yet, or with a fault');
+    });
+  },
+);

@@ -45,6 +45,10 @@ async function startOwnEngine(): Promise<Pick<TestEngine, 'env' | 'stop'>> {
   async function stop(): Promise<void> {
     child.kill('SIGTERM');
     await exited;
+    // The engine leaves the network namespaces that it mounted.
+    for (const [, mounted] of readFileSync('/proc/mounts', 'utf8').matchAll(/^\S+ (\S+) /gm)) {
+      if (mounted?.startsWith(`${folder}/`)) spawnSync('umount', ['--lazy', mounted]);
+    }
     rmSync(folder, { recursive: true, force: true });
   }
   for (let waitedMs = 0; waitedMs < READY_MS && child.exitCode === null; waitedMs += LOOK_MS) {
