@@ -138,7 +138,12 @@ export async function startCollector(t: TestContext, port = 0): Promise<LogColle
     tell();
   }
 
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: NodeJS.ErrnoException) => {
+      // The sender went away in the middle of its request, as at the end of a test.
+      if (error.code !== 'ECONNRESET') throw error;
+    });
+  });
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));

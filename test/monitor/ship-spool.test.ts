@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { provideLogging } from '../../src/logging/current-logging.ts';
+import { ownIdentity } from '../../src/logging/process-identity.ts';
 import { listSegments, segmentBase, spoolDirOf } from '../../src/logging/spool-segments.ts';
 import { StructuredLogger } from '../../src/logging/structured-logger.ts';
 import {
@@ -303,17 +304,22 @@ test('a drain ships what was logged while a request was under way', async (t) =>
 });
 
 test('a line that is still being written waits for its end', async (t) => {
-  const { logger, collector, shipper, spoolDir } = await setUp(t);
-  logNumbers(logger, 2);
-  const [name = ''] = filesIn(spoolDir);
-  appendFileSync(join(spoolDir, name), '{"t":"1795501595046000000","n":9,"s":"api",');
+  const { collector, shipper, spoolDir } = await setUp(t);
+  mkdirSync(spoolDir, { recursive: true });
+  const header = { spool: 1, resource: {}, processId: 'me', ...ownIdentity(), format: 'text' };
+  const start = '{"t":"1795501595046000000","n":9,"s":"api",';
+  const base = segmentBase(1000, 'me', 1);
+  writeFileSync(
+    join(spoolDir, `${base}.seg`),
+    `${JSON.stringify(header)}\n${start}"u":"U","b":"whole"}\n${start}`,
+  );
   const shipping = shipper();
   assert.ok(await shipping.drain(DEADLINE_MS));
-  assert.equal(collector.taken.length, 2);
-  const claimed = filesIn(spoolDir).find((file) => file.endsWith('.seg')) ?? '';
-  appendFileSync(join(spoolDir, claimed), '"u":"U","b":"whole now"}\n');
+  assert.deepEqual(bodies(collector), ['whole']);
+  const claimed = listSegments(spoolDir).find((segment) => segment.base === base)?.path ?? '';
+  appendFileSync(claimed, '"u":"V","b":"whole now"}\n');
   assert.ok(await shipping.drain(DEADLINE_MS));
-  assert.deepEqual(bodies(collector), [...numbers(2), 'whole now']);
+  assert.deepEqual(bodies(collector), ['whole', 'whole now']);
 });
 
 test('a file that is no segment is set aside and does not keep the others', async (t) => {
