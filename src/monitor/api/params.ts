@@ -1,7 +1,9 @@
 import { parseDuration } from '../../alerts/promql/durations.ts';
-import { parse, PromqlError } from '../../alerts/promql/index.ts';
 import type { Matcher } from '../../alerts/promql/matcher.ts';
-import { invalidParameter } from './reply.ts';
+import { parseSelector } from '../../alerts/promql/parse-selector.ts';
+import { PromqlError } from '../../alerts/promql/promql-error.ts';
+import { TokenStream } from '../../alerts/promql/token-stream.ts';
+import { ApiError, invalidParameter } from './reply.ts';
 
 /** Bounds of what `start` and `end` may say; also what they are when not given. */
 export const MIN_TIME_MS: number = Number.NEGATIVE_INFINITY;
@@ -25,55 +27,111 @@ export function param(request: URL, name: string): string {
 }
 
 /** Unix seconds with a fraction, or RFC 3339, as milliseconds. */
-export function timeParam(request: URL, name: string, otherwise?: number): number {
+export function timeParam(request: URL, name: string): number {
   const text = param(request, name);
-  if (text === '' && otherwise !== undefined) return otherwise;
-  if (FLOAT.test(text) && Number.isFinite(Number(text))) return Math.round(Number(text) * 1000);
-  const timeMs = RFC3339.test(text) ? Date.parse(text) : (EDGES[text] ?? Number.NaN);
-  if (!Number.isNaN(timeMs)) return timeMs;
-  throw invalidParameter(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+  const timeMs = parseTime(text);
+  if (timeMs !== undefined) return timeMs;
+  throw invalidParameter(name, cannotParse(text));
 }
 
-/** Seconds with a fraction, or a duration such as `1m30s`, as milliseconds. */
-export function durationParam(request: URL, name: string): number {
+/** The same where it need not be given. */
+export function optionalTimeParam(request: URL, name: string, otherwise: number): number {
   const text = param(request, name);
+  const timeMs = text === '' ? otherwise : parseTime(text);
+  if (timeMs !== undefined) return timeMs;
+  throw invalidParameter(name, `invalid time value for '${name}': ${cannotParse(text)}`);
+}
+
+const cannotParse = (text: string): string => `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
+
+function parseTime(text: string): number | undefined {
+  if (FLOAT.test(text) && Number.isFinite(Number(text))) return Math.round(Number(text) * 1000);
+  const timeMs = RFC3339.test(text) ? Date.parse(text) : EDGES[text];
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+/** Seconds with a fraction, or a duration such as `1m30s`, as milliseconds; else why it is none. */
+export function parseDurationMs(text: string): number | { readonly error: string } {
+  const error = `cannot parse ${JSON.stringify(text)} to a valid duration`;
   if (FLOAT.test(text)) {
     const seconds = Number(text);
-    if (Math.abs(seconds) <= MAX_SECONDS) return Math.round(seconds * 1000);
-    throw invalidParameter(
-      name,
-      `cannot parse ${JSON.stringify(text)} to a valid duration. It overflows int64`,
-    );
+    if (Math.abs(seconds) > MAX_SECONDS) return { error: `${error}. It overflows int64` };
+    return Math.round(seconds * 1000);
   }
   const duration = parseDuration(text);
-  if (duration.ok) return duration.ms;
-  throw invalidParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+  return duration.ok ? duration.ms : { error };
+}
+
+export function durationParam(request: URL, name: string): number {
+  const found = parseDurationMs(param(request, name));
+  if (typeof found === 'number') return found;
+  throw invalidParameter(name, found.error);
+}
+
+/** Go's `strconv.Atoi`. */
+function wholeNumber(text: string): number | undefined {
+  return /^[+-]?\d{1,18}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A whole number; not given: 0, which is no limit. */
-export function limitParam(request: URL, name = 'limit'): number {
-  const text = param(request, name);
+export function limitParam(request: URL): number {
+  const text = param(request, 'limit');
   if (text === '') return 0;
-  if (!/^[+-]?\d{1,18}$/.test(text)) {
-    throw invalidParameter(name, `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const limit = wholeNumber(text);
+  if (limit === undefined) {
+    throw invalidParameter('limit', `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
-  const limit = Number(text);
-  if (limit < 0) throw invalidParameter(name, 'limit must be non-negative');
+  if (limit < 0) throw invalidParameter('limit', 'limit must be non-negative');
   return limit;
 }
 
-/** The matchers of each `match[]`. */
-export function matchersParam(request: URL): readonly (readonly Matcher[])[] {
-  return request.searchParams.getAll('match[]').map(selectorOf);
+/** The limits of /metadata: worded otherwise, and -1 or not given is none. */
+export function metadataLimitParam(request: URL, name: string): number {
+  const text = param(request, name);
+  const limit = text === '' ? -1 : wholeNumber(text);
+  if (limit === undefined) throw new ApiError('bad_data', `${name} must be a number`);
+  return limit < 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
-function selectorOf(text: string): readonly Matcher[] {
-  try {
-    const { root } = parse(text);
-    if (root.kind === 'vector-selector' && root.offsetMs === 0 && root.at === undefined) return root.matchers;
-  } catch (error) {
-    if (!(error instanceof PromqlError)) throw error;
-    throw invalidParameter('match[]', error.toString());
-  }
-  throw invalidParameter('match[]', '1:1: parse error: expected a series selector');
+/** Go's `strconv.ParseBool`; not given: false. */
+export function booleanParam(request: URL, name: string): boolean {
+  const text = param(request, name);
+  if (text === '' || ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  const why = `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw invalidParameter(name, `error converting ${name}: ${why}`);
+}
+
+/** A parse error as the API of Prometheus prints it: an empty text has no positions. */
+export function parseErrorText(error: PromqlError, text: string): string {
+  return text === '' ? `unknown position: parse error: ${error.message}` : error.toString();
+}
+
+/** One selector without modifiers. Throws `PromqlError`. */
+function parseMetricSelector(text: string): readonly Matcher[] {
+  const tokens = new TokenStream(text);
+  const first = tokens.peek();
+  const isNamed = /^[a-z_:]/i.test(first.text);
+  if (!isNamed && first.word !== '{') tokens.unexpected();
+  const { matchers } = parseSelector(tokens, isNamed ? tokens.take() : undefined);
+  if (tokens.peek().kind !== 'end') tokens.unexpected();
+  return matchers;
+}
+
+/** The matchers of each `match[]`; `fail` makes the error of the address out of what is wrong. */
+export function matchersParam(
+  request: URL,
+  fail: (why: string) => ApiError,
+): readonly (readonly Matcher[])[] {
+  return request.searchParams.getAll('match[]').map((text) => {
+    let matchers: readonly Matcher[];
+    try {
+      matchers = parseMetricSelector(text);
+    } catch (error) {
+      if (!(error instanceof PromqlError)) throw error;
+      throw fail(parseErrorText(error, text));
+    }
+    if (matchers.some((matcher) => !matcher.matches(''))) return matchers;
+    throw fail('match[] must contain at least one non-empty matcher');
+  });
 }

@@ -1,10 +1,19 @@
 import type { Annotation } from '../../alerts/promql/annotations.ts';
 import { annotationText, type Expr, parse, PromqlError } from '../../alerts/promql/index.ts';
 import type { Value } from '../../alerts/promql/value.ts';
+import { formatPlain } from '../../alerts/samples/format-number.ts';
 import type { Page } from '../http-server.ts';
 import { MatrixText } from './matrix-text.ts';
-import { pointText } from './numbers.ts';
-import { durationParam, limitParam, param, timeParam } from './params.ts';
+import { pointText, timestamp } from './numbers.ts';
+import {
+  durationParam,
+  limitParam,
+  optionalTimeParam,
+  param,
+  parseDurationMs,
+  parseErrorText,
+  timeParam,
+} from './params.ts';
 import { MAX_TIMEOUT_MS, type QueryRunner } from './query-runner.ts';
 import { ApiError, invalidParameter, type Notes, successText } from './reply.ts';
 
@@ -15,10 +24,11 @@ const MAX_NOTES = 10;
 const TRUNCATED = 'results truncated due to limit';
 
 function exprParam(request: URL): Expr {
+  const text = param(request, 'query');
   try {
-    return parse(param(request, 'query'));
+    return parse(text);
   } catch (error) {
-    if (error instanceof PromqlError) throw invalidParameter('query', error.toString());
+    if (error instanceof PromqlError) throw invalidParameter('query', parseErrorText(error, text));
     throw error;
   }
 }
@@ -28,7 +38,10 @@ function timeoutParam(request: URL): number {
 }
 
 function lookbackParam(request: URL): number | undefined {
-  return param(request, 'lookback_delta') === '' ? undefined : durationParam(request, 'lookback_delta');
+  const text = param(request, 'lookback_delta');
+  const found = text === '' ? undefined : parseDurationMs(text);
+  if (typeof found !== 'object') return found;
+  throw new ApiError('bad_data', `error parsing lookback delta duration: ${found.error}`);
 }
 
 function notesOf(annotations: readonly Annotation[], truncated: boolean): Notes {
@@ -48,12 +61,9 @@ function dataText(type: string, result: string): string {
 function instantText(value: Value, timeMs: number, limit: number): string {
   switch (value.kind) {
     case 'scalar':
-      return dataText('scalar', pointText(timeMs, value.value));
+      return dataText('scalar', `[${timestamp(timeMs)},"${formatPlain(value.value)}"]`);
     case 'string':
-      return dataText(
-        'string',
-        pointText(timeMs, 0).replace('"0"', () => JSON.stringify(value.value)),
-      );
+      return dataText('string', `[${timestamp(timeMs)},${JSON.stringify(value.value)}]`);
     case 'vector': {
       const shown = limit > 0 ? value.samples.slice(0, limit) : value.samples;
       const parts = shown.map(
@@ -78,7 +88,7 @@ function countOf(value: Value): number {
 /** `/api/v1/query`: an expression at one time. */
 export async function instantQuery(request: URL, runner: QueryRunner, nowMs: number): Promise<Page> {
   const limit = limitParam(request);
-  const timeMs = timeParam(request, 'time', nowMs);
+  const timeMs = optionalTimeParam(request, 'time', nowMs);
   const timeoutMs = timeoutParam(request);
   const lookbackMs = lookbackParam(request);
   const expr = exprParam(request);

@@ -1,7 +1,7 @@
 import type { AlertStatus, EvaluatorStatus, GroupStatus, RuleStatus } from '../../alerts/evaluator-status.ts';
 import type { Page } from '../http-server.ts';
 import { exponential, instant } from './numbers.ts';
-import { param } from './params.ts';
+import { booleanParam, param } from './params.ts';
 import { invalidParameter, success } from './reply.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -60,10 +60,7 @@ export function rulesPage(request: URL, { groups }: EvaluatorStatus): Page {
   const kind = TYPES[type];
   if (type !== '' && kind === undefined)
     throw invalidParameter('type', `not supported value ${JSON.stringify(type)}`);
-  const exclude = param(request, 'exclude_alerts').toLowerCase();
-  if (exclude !== '' && exclude !== 'true' && exclude !== 'false') {
-    throw invalidParameter('exclude_alerts', 'exclude_alerts must be true or false');
-  }
+  const withAlerts = !booleanParam(request, 'exclude_alerts');
   const wanted = (name: string): ((value: string) => boolean) => {
     const values = request.searchParams.getAll(name);
     return (value) => values.length === 0 || values.includes(value);
@@ -81,7 +78,7 @@ export function rulesPage(request: URL, { groups }: EvaluatorStatus): Page {
       rules: group.rules.filter((rule) => nameFits(rule.name) && (kind === undefined || rule.kind === kind)),
     }))
     .filter(({ rules }) => !filtered || rules.length > 0);
-  return success({ groups: shown.map(({ group, rules }) => groupJson(group, rules, exclude !== 'true')) });
+  return success({ groups: shown.map(({ group, rules }) => groupJson(group, rules, withAlerts)) });
 }
 
 /** `/api/v1/alerts`: all pending and firing alerts. */

@@ -2,8 +2,8 @@ import type { Labels } from '../../alerts/samples/labels.ts';
 import type { LabelMatcher, SeriesView } from '../../alerts/samples/queryable.ts';
 import type { SampleStore } from '../../alerts/samples/sample-store.ts';
 import type { Page } from '../http-server.ts';
-import { limitParam, matchersParam, MAX_TIME_MS, MIN_TIME_MS, timeParam } from './params.ts';
-import { ApiError, success } from './reply.ts';
+import { limitParam, matchersParam, MAX_TIME_MS, MIN_TIME_MS, optionalTimeParam } from './params.ts';
+import { ApiError, invalidParameter, success } from './reply.ts';
 
 const TRUNCATED = 'results truncated due to limit';
 
@@ -12,11 +12,13 @@ function within(view: SeriesView, fromMs: number, toMs: number): boolean {
   return view.times[view.from]! <= toMs && view.times[view.to - 1]! >= fromMs;
 }
 
+const badData = (why: string): ApiError => new ApiError('bad_data', why);
+
 /** The label sets that fit `match[]`, `start` and `end`, each once; without `match[]` all. */
-function selected(request: URL, store: SampleStore): readonly Labels[] {
-  const fromMs = timeParam(request, 'start', MIN_TIME_MS);
-  const toMs = timeParam(request, 'end', MAX_TIME_MS);
-  const given = matchersParam(request);
+function selected(request: URL, store: SampleStore, fail = badData): readonly Labels[] {
+  const fromMs = optionalTimeParam(request, 'start', MIN_TIME_MS);
+  const toMs = optionalTimeParam(request, 'end', MAX_TIME_MS);
+  const given = matchersParam(request, fail);
   const everything: readonly (readonly LabelMatcher[])[] = [[]];
   const found = new Map<string, Labels>();
   for (const matchers of given.length > 0 ? given : everything) {
@@ -37,7 +39,8 @@ function limited<T>(request: URL, items: readonly T[], show: (item: T) => unknow
 /** `/api/v1/series`: label sets. */
 export function seriesPage(request: URL, store: SampleStore): Page {
   if (!request.searchParams.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
-  return limited(request, selected(request, store), (labels) => labels.toRecord());
+  const fail = (why: string): ApiError => invalidParameter('match[]', why);
+  return limited(request, selected(request, store, fail), (labels) => labels.toRecord());
 }
 
 /** `/api/v1/labels`: names of labels. */
