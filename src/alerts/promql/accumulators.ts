@@ -38,21 +38,21 @@ class Group implements Accumulator {
   }
 }
 
-/** Variance by Welford's method with Kahan sums. */
-export class Variance implements Accumulator {
+/** Variance by Welford's method, plain, as Prometheus aggregates. */
+class Variance implements Accumulator {
   #count = 0;
-  readonly #mean = new KahanSum();
-  readonly #squares = new KahanSum();
+  #mean = 0;
+  #squares = 0;
 
   add(value: number): void {
     this.#count++;
-    const delta = value - (this.#mean.sum + this.#mean.compensation);
-    this.#mean.add(delta / this.#count);
-    this.#squares.add(delta * (value - (this.#mean.sum + this.#mean.compensation)));
+    const delta = value - this.#mean;
+    this.#mean += delta / this.#count;
+    this.#squares += delta * (value - this.#mean);
   }
 
   get value(): number {
-    return (this.#squares.sum + this.#squares.compensation) / this.#count;
+    return this.#squares / this.#count;
   }
 }
 

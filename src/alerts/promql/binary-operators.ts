@@ -7,6 +7,17 @@ export function power(base: number, exponent: number): number {
   return base ** exponent;
 }
 
+/** Go's `math.Max`: infinity is greater than NaN; else NaN wins. */
+export function greaterOf(a: number, b: number): number {
+  const infinity = Number.POSITIVE_INFINITY;
+  return a === infinity || b === infinity ? infinity : Math.max(a, b);
+}
+
+/** Go's `math.Min`: minus infinity is less than NaN; else NaN wins. */
+export function lesserOf(a: number, b: number): number {
+  return -greaterOf(-a, -b);
+}
+
 export const arithmetic: Readonly<Record<ArithmeticOperator, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,
   '-': (left, right) => left - right,

@@ -1,4 +1,4 @@
-import { power } from './binary-operators.ts';
+import { greaterOf, lesserOf, power } from './binary-operators.ts';
 import type { DurationExpr, Expr, Node } from './ast.ts';
 import { walk } from './ast.ts';
 import { isOutOfRange, truncateToMs } from './durations.ts';
@@ -25,9 +25,9 @@ function secondsOf(expr: DurationExpr, times: QueryTimes, fail: Failing): number
     case 'range':
       return times[expr.kind];
     case 'min_of':
-      return Math.min(secondsOf(expr.left, times, fail), secondsOf(expr.right, times, fail));
+      return lesserOf(secondsOf(expr.left, times, fail), secondsOf(expr.right, times, fail));
     case 'max_of':
-      return Math.max(secondsOf(expr.left, times, fail), secondsOf(expr.right, times, fail));
+      return greaterOf(secondsOf(expr.left, times, fail), secondsOf(expr.right, times, fail));
     case 'operation':
       return operate(expr, secondsOf(expr.left, times, fail), secondsOf(expr.right, times, fail), fail);
   }
@@ -105,7 +105,7 @@ function hasOpenDuration(root: Node): boolean {
 
 function compute(expr: Expr, times: QueryTimes): Expr {
   const fail: Failing = (message, at) => {
-    throw new PromqlError('evaluation', message, expr.text, at);
+    throw new PromqlError('request', message, expr.text, at);
   };
   const range = (duration: DurationExpr | undefined, ms: number): number =>
     duration === undefined ? ms : msOf(duration, times, false, fail);

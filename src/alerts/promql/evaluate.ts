@@ -6,6 +6,7 @@ import { resolveDurations } from './duration-expr.ts';
 import type { EvaluationSettings } from './evaluation-context.ts';
 import { Evaluator } from './evaluator.ts';
 import { withEnds } from './extended-range.ts';
+import { PromqlError } from './promql-error.ts';
 import type { Vector } from './sample.ts';
 import type { Evaluation, MatrixPoint, MatrixSeries, MatrixValue, Value, VectorSample } from './value.ts';
 
@@ -113,19 +114,26 @@ export function evaluateInstant(
 
 /** One step of a range query: a scalar is a series without labels. */
 function stepValue(evaluator: Evaluator, expr: Expr, timeMs: number): readonly VectorSample[] {
-  const value = instantValue(evaluator, expr, timeMs);
-  if (value.kind === 'vector') return value.samples;
-  if (value.kind === 'scalar') return [{ labels: Labels.empty, value: value.value }];
-  const got = value.kind === 'matrix' ? 'range vector' : value.kind;
-  return evaluator.fail(
-    `invalid expression type "${got}" for range query, must be Scalar or instant Vector`,
-    expr.root,
-  );
+  if (expr.type === 'vector') return finish(evaluator, expr, evaluator.vector(expr.root, timeMs));
+  return [{ labels: Labels.empty, value: evaluator.scalar(expr.root, timeMs) }];
+}
+
+/** Refuses what makes no range query, whatever the samples. */
+function checkRange(expr: Expr, stepMs: number): void {
+  if (expr.type === 'matrix' || expr.type === 'string') {
+    const got = expr.type === 'matrix' ? 'range vector' : 'string';
+    const message = `invalid expression type "${got}" for range query, must be Scalar or instant Vector`;
+    throw new PromqlError('request', message, expr.text, expr.root);
+  }
+  if (!(stepMs > 0)) {
+    const message = 'zero or negative query resolution step widths are not accepted';
+    throw new PromqlError('request', message, expr.text, expr.root);
+  }
 }
 
 /**
  * The values of an expression at `fromMs`, `fromMs + stepMs`, … up to `toMs`, series ordered by labels. Throws
- * `PromqlError` of kind "evaluation", also when the expression is neither a scalar nor an instant vector.
+ * `PromqlError` of kind "evaluation", and of kind "request" when the expression is neither a scalar nor an instant vector.
  */
 export function evaluateRange(
   expr: Expr,
@@ -135,10 +143,9 @@ export function evaluateRange(
   stepMs: number,
   options: EvaluationOptions = {},
 ): Evaluation<MatrixValue> {
+  checkRange(expr, stepMs);
   const resolved = resolveDurations(expr, stepMs, toMs - fromMs);
   const evaluator = new Evaluator(resolved, queryable, settingsOf(options, fromMs, toMs, stepMs));
-  if (!(stepMs > 0))
-    evaluator.fail('zero or negative query resolution step widths are not accepted', expr.root);
   const byKey = new Map<string, { readonly labels: Labels; readonly points: MatrixPoint[] }>();
   for (let timeMs = fromMs; timeMs <= toMs; timeMs += stepMs) {
     const samples = stepValue(evaluator, resolved, timeMs);
@@ -152,8 +159,6 @@ export function evaluateRange(
       series.points.push({ timeMs, value: sample.value });
     }
   }
-  const series: MatrixSeries[] = [...byKey.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([, found]) => found);
+  const series: MatrixSeries[] = [...byKey.values()].sort((a, b) => Labels.compare(a.labels, b.labels));
   return { value: { kind: 'matrix', series }, annotations: evaluator.annotations.list() };
 }

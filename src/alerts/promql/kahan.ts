@@ -56,3 +56,21 @@ export class KahanMean {
     return this.#sum.sum / this.#count + compensation / this.#count;
   }
 }
+
+/** Variance by Welford's method with Kahan sums, as Prometheus computes it over time. */
+export class KahanVariance {
+  #count = 0;
+  readonly #mean = new KahanSum();
+  readonly #squares = new KahanSum();
+
+  add(value: number): void {
+    this.#count++;
+    const delta = value - (this.#mean.sum + this.#mean.compensation);
+    this.#mean.add(delta / this.#count);
+    this.#squares.add(delta * (value - (this.#mean.sum + this.#mean.compensation)));
+  }
+
+  get value(): number {
+    return (this.#squares.sum + this.#squares.compensation) / this.#count;
+  }
+}

@@ -40,7 +40,9 @@ export class DurationParser {
     const sign = this.#tokens.peek();
     if (sign.word !== '-' && sign.word !== '+') return read(this.#atom(context, expected), true);
     this.#tokens.take();
-    return read(this.#signed(sign.word, sign.start, this.#atom(context, expected)), true);
+    const { ms, expr } = this.offset();
+    if (expr === undefined) return { ms: sign.word === '-' ? -ms : ms, expr };
+    return read(this.#signed(sign.word, sign.start, expr), true);
   }
 
   #expression(power: number, context: string, expected: string): DurationExpr {

@@ -1,11 +1,12 @@
 import { positionOf, type Position, type Span } from './position.ts';
 
 /**
- * An expression that cannot be parsed, or an evaluation that cannot go on. `message` is worded as Prometheus words
+ * An expression that cannot be parsed or asked for, or an evaluation that cannot go on. `message` is worded as Prometheus words
  * it, without the position; `toString()` gives `line:column: parse error: message`.
  */
 export class PromqlError extends Error implements Position, Span {
-  readonly kind: 'parse' | 'evaluation';
+  /** `request`: the expression is right, but cannot be asked for in this way. */
+  readonly kind: 'parse' | 'request' | 'evaluation';
   readonly line: number;
   readonly column: number;
   readonly start: number;

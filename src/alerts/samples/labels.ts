@@ -44,6 +44,16 @@ export class Labels {
   #key: string | undefined;
   #unnamed: Labels | undefined;
 
+  /** Order of label sets as Prometheus sorts them: first names, then values, one label after another. */
+  static compare(a: Labels, b: Labels): number {
+    const count = Math.min(a.size, b.size);
+    for (let i = 0; i < count; i++) {
+      if (a.#names[i] !== b.#names[i]) return a.#names[i]! < b.#names[i]! ? -1 : 1;
+      if (a.#values[i] !== b.#values[i]) return a.#values[i]! < b.#values[i]! ? -1 : 1;
+    }
+    return a.size - b.size;
+  }
+
   private constructor(names: readonly string[], values: readonly string[]) {
     this.#names = names;
     this.#values = values;

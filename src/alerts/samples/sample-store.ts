@@ -1,7 +1,6 @@
 // Hot path: `append` runs once per series and scrape; `select` once per selector and evaluation, from a cache that
 // lives as long as no series comes or goes.
-import type { Labels } from './labels.ts';
-import { METRIC_NAME } from './labels.ts';
+import { Labels, METRIC_NAME } from './labels.ts';
 import type { LabelMatcher, Queryable, SeriesView } from './queryable.ts';
 import { SeriesBuffer } from './series-buffer.ts';
 
@@ -135,7 +134,7 @@ export class SampleStore implements Queryable {
     return this.#byName.has(name);
   }
 
-  /** All series that fit; their buffers are shared, not copied, and `fromMs` and `toMs` do not narrow them. */
+  /** All series that fit, in the order of their labels; their buffers are shared, not copied, and `fromMs` and `toMs` do not narrow them. */
   select(matchers: readonly LabelMatcher[], _fromMs: number, _toMs: number): readonly SeriesView[] {
     const known = this.#selections.get(matchers);
     if (known?.generation === this.#generation) return known.series;
@@ -167,7 +166,8 @@ export class SampleStore implements Queryable {
     for (const series of candidates) {
       if (matchers.every((matcher) => matcher.matches(series.labels.get(matcher.name)))) found.push(series);
     }
-    return found;
+    // One order whenever they came: sums of the same numbers are then the same to the last bit, and ties fall alike.
+    return found.sort((a, b) => Labels.compare(a.labels, b.labels));
   }
 
   #add(labels: Labels): SeriesBuffer | undefined {

@@ -57,3 +57,16 @@ test('keys are equal exactly for equal label sets', () => {
     { numRuns: 2000 },
   );
 });
+
+test('label sets sort as in Prometheus: a shorter name or value first', () => {
+  const of = (record: Record<string, string>): Labels => Labels.from(record);
+  const sorted = [
+    of({}),
+    of({ a: '1' }),
+    of({ a: '1', b: '1' }),
+    of({ a: '10' }),
+    of({ a: '2' }),
+    of({ ab: '1' }),
+  ];
+  assert.deepEqual([...sorted].reverse().sort(Labels.compare), sorted);
+});

@@ -107,6 +107,8 @@ function nativeOnly(name: string): FunctionRow {
     args: ['vector'],
     returns: 'vector',
     apply: (call) => {
+      // What is wrong with the argument is said in any case.
+      call.vector(0);
       call.context.annotations.warn(
         `${name} works on native histograms only, which are not supported here; the result is empty`,
         call.node,

@@ -1,4 +1,5 @@
 // Hot path: one call per sample.
+import { greaterOf, lesserOf } from '../binary-operators.ts';
 import type { Vector } from '../sample.ts';
 import type { FunctionCall } from './function-call.ts';
 import type { FunctionRow } from './function-row.ts';
@@ -22,7 +23,7 @@ function clamp(call: FunctionCall): Vector {
   if (max < min) return [];
   return vector.map(({ labels, value }) => ({
     labels,
-    value: Math.max(min, Math.min(max, value)),
+    value: greaterOf(min, lesserOf(max, value)),
     dropName: true,
   }));
 }
@@ -53,8 +54,8 @@ export const mathFunctions: readonly FunctionRow[] = [
   perSample('sgn', sign),
   perSample('round', round, 1, 1),
   { kind: 'vector', name: 'clamp', args: ['vector', 'scalar', 'scalar'], returns: 'vector', apply: clamp },
-  perSample('clamp_min', (value, [min]) => Math.max(min!, value), 1),
-  perSample('clamp_max', (value, [max]) => Math.min(max!, value), 1),
+  perSample('clamp_min', (value, [min]) => greaterOf(min!, value), 1),
+  perSample('clamp_max', (value, [max]) => lesserOf(max!, value), 1),
   perSample('sin', Math.sin),
   perSample('cos', Math.cos),
   perSample('tan', Math.tan),
@@ -69,7 +70,7 @@ export const mathFunctions: readonly FunctionRow[] = [
   perSample('atanh', Math.atanh),
   perSample('deg', (value) => value * DEGREES),
   perSample('rad', (value) => value / DEGREES),
-  ofTwo('min_of', Math.min),
-  ofTwo('max_of', Math.max),
+  ofTwo('min_of', lesserOf),
+  ofTwo('max_of', greaterOf),
   { kind: 'scalar', name: 'pi', args: [], returns: 'scalar', apply: () => Math.PI },
 ];

@@ -1,6 +1,5 @@
 // Hot path: one call per series and evaluation; the loops run once per sample of the range.
-import { Variance } from '../accumulators.ts';
-import { KahanMean, KahanSum } from '../kahan.ts';
+import { KahanMean, KahanSum, KahanVariance } from '../kahan.ts';
 import { quantile, warnOfQuantile } from '../quantile.ts';
 import type { Window } from '../window.ts';
 import type { FunctionCall } from './function-call.ts';
@@ -19,7 +18,7 @@ function average({ values, from, to }: Window): number {
 }
 
 function variance({ values, from, to }: Window): number {
-  const spread = new Variance();
+  const spread = new KahanVariance();
   for (let i = from; i < to; i++) spread.add(values[i]!);
   return spread.value;
 }
