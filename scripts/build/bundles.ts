@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { frozenAttributes } from './frozen-attributes.ts';
 
 /** Loaded from node_modules when asked for, never bundled. */
 const EXTERNAL = [/^node:/, '@opentelemetry/sdk-node', /^osx-temperature-sensor$/];
@@ -43,6 +44,7 @@ async function bundle(root: string, dir: string, { input, format, chunks }: Bund
     external: EXTERNAL,
     platform: 'node',
     resolve: { conditionNames: ['node', 'import', 'module', 'default'] },
+    plugins: [frozenAttributes],
     treeshake: true,
     logLevel: 'warn',
   });

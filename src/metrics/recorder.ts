@@ -1,7 +1,9 @@
-// Hot path: per database query or AI call. Per call: one Set lookup per label, one small object per instrument.
+// Hot path: per database query, AI call and log record. Per call: one Set and one Map lookup per label; the label
+// objects are made once per series.
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Instruments } from './instruments.ts';
 import type { LabelLimit } from './label-limit.ts';
+import { LabelSets } from './label-sets.ts';
 import { queryType } from './query-type.ts';
 
 export type AiStatus = 'success' | 'error' | 'cancelled';
@@ -31,6 +33,12 @@ export interface AiRequest {
 export class Recorder {
   readonly instruments: Instruments;
   readonly limits: LabelLimits;
+  readonly #model = new LabelSets('model');
+  readonly #modelStatus = new LabelSets('model', 'status');
+  readonly #modelType = new LabelSets('model', 'type');
+  readonly #databaseType = new LabelSets('database', 'type');
+  readonly #applicationLevel = new LabelSets('application', 'level');
+  readonly #event = new LabelSets('event');
 
   constructor(instruments: Instruments, limits: LabelLimits) {
     this.instruments = instruments;
@@ -40,18 +48,16 @@ export class Recorder {
   aiRequest(request: AiRequest): void {
     const model = this.limits.model.bound(request.model);
     const { aiRequests, aiDuration, aiTokens } = this.instruments;
-    aiRequests.add(1, { model, status: request.status }, ROOT_CONTEXT);
-    if (isAmount(request.durationSeconds))
-      aiDuration.record(request.durationSeconds, { model }, ROOT_CONTEXT);
-    if (isAmount(request.inputTokens))
-      aiTokens.add(request.inputTokens, { model, type: 'input' }, ROOT_CONTEXT);
-    if (isAmount(request.outputTokens))
-      aiTokens.add(request.outputTokens, { model, type: 'output' }, ROOT_CONTEXT);
+    const { durationSeconds, inputTokens, outputTokens } = request;
+    aiRequests.add(1, this.#modelStatus.of(model, request.status), ROOT_CONTEXT);
+    if (isAmount(durationSeconds)) aiDuration.record(durationSeconds, this.#model.of(model), ROOT_CONTEXT);
+    if (isAmount(inputTokens)) aiTokens.add(inputTokens, this.#modelType.of(model, 'input'), ROOT_CONTEXT);
+    if (isAmount(outputTokens)) aiTokens.add(outputTokens, this.#modelType.of(model, 'output'), ROOT_CONTEXT);
   }
 
   /** `type` is a verb of the closed list or a statement to take it from; anything else counts as `OTHER`. */
   query(database: string, type: string, durationSeconds: number): void {
-    const labels = { database: this.limits.database.bound(database), type: queryType(type) };
+    const labels = this.#databaseType.of(this.limits.database.bound(database), queryType(type));
     this.instruments.dbQueries.add(1, labels, ROOT_CONTEXT);
     if (isAmount(durationSeconds)) this.instruments.dbDuration.record(durationSeconds, labels, ROOT_CONTEXT);
   }
@@ -61,15 +67,12 @@ export class Recorder {
   }
 
   logRecord(application: string, level: string): void {
-    this.instruments.logRecords.add(
-      1,
-      { application: this.limits.application.bound(application), level },
-      ROOT_CONTEXT,
-    );
+    const labels = this.#applicationLevel.of(this.limits.application.bound(application), level);
+    this.instruments.logRecords.add(1, labels, ROOT_CONTEXT);
   }
 
   securityEvent(event: string): void {
-    this.instruments.securityEvents.add(1, { event: this.limits.event.bound(event) }, ROOT_CONTEXT);
+    this.instruments.securityEvents.add(1, this.#event.of(this.limits.event.bound(event)), ROOT_CONTEXT);
   }
 }
 

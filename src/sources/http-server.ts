@@ -60,7 +60,7 @@ export function httpServerSource(
     }
     let found = byMethod.get(method);
     if (!found) {
-      found = { duration: { method, endpoint: route }, byStatus: new Map() };
+      found = { duration: Object.freeze({ method, endpoint: route }), byStatus: new Map() };
       byMethod.set(method, found);
     }
     return found;
@@ -77,7 +77,7 @@ export function httpServerSource(
     );
     let labels = byStatus.get(status);
     if (!labels) {
-      labels = { ...duration, status: String(status) };
+      labels = Object.freeze({ ...duration, status: String(status) });
       byStatus.set(status, labels);
     }
     httpRequests.add(1, labels, ROOT_CONTEXT);
