@@ -89,6 +89,11 @@ const problemRows = {
     now: 'it is kept aside as {kept}',
     fix: 'look at the file; its records are lines of JSON',
   },
+  MON_SPOOL_READ: {
+    what: 'the spool file {where} cannot be read: {got}',
+    now: 'its records wait; the others are shipped',
+    fix: 'make the file readable for the user of the service',
+  },
   MON_LOGS_UNREACHABLE: {
     what: 'the collector at {where} does not take log records: {got}',
     now: 'they wait on disk; trying again with pauses of up to {pause}',

@@ -40,6 +40,11 @@ export class Checked {
     return this.#value === undefined || this.#value === null;
   }
 
+  /** True for the value `true` alone. */
+  get isTrue(): boolean {
+    return this.#value === true;
+  }
+
   text(): string {
     return this.#must('text') as string;
   }

@@ -108,11 +108,11 @@ describe('mails over a server that does not work: nothing lost, nothing doubled'
     const rig = mailing(port);
     await rig.gauge('temperature', 35).at(0);
     await rig.until(3600);
-    const failures = rig.log.lines.filter((line) => line.includes('[MON_MAIL]'));
+    const failures = rig.log.lines.filter((line) => line.includes('[MON_NOTIFY]'));
     assert.equal(failures.length, 1, 'an outage is said once');
     assert.match(
       failures[0] ?? '',
-      /mail to ops@example\.org: no mail could be sent: ESOCKET: connect ECONNREFUSED/,
+      /mail to ops@example\.org: alerts could not be told: ESOCKET: connect ECONNREFUSED/,
     );
     const server = await serverFor(t, { port });
     await rig.until(3900);

@@ -29,5 +29,6 @@ interface AlertBase {
  * after each evaluation, not only the changes, so that nothing depends on a single message.
  */
 export type AlertUpdate =
-  | (AlertBase & { readonly kind: 'firing' })
+  /** A muted alert fires but is not told: silenced, or needless beside another one. */
+  | (AlertBase & { readonly kind: 'firing'; readonly muted?: boolean })
   | (AlertBase & { readonly kind: 'resolved'; readonly resolvedAtMs: number });

@@ -17,6 +17,8 @@ export interface Channel {
   readonly title: string;
   /** True for alerts that this channel tells; not given: those that people are told (see `isForPeople`). */
   readonly accepts?: (alert: AlertUpdate) => boolean;
+  /** True for receivers that silence and inhibit themselves, or must hear of everything. */
+  readonly takesMuted?: boolean;
   /** Where this channel departs from the common policy. */
   readonly policy?: Partial<NotifyPolicy>;
   /** Delivers, or rejects with a `DeliveryError`. Must settle within its own deadline. */

@@ -35,8 +35,10 @@ export function emptyGroup(key: string): NotificationGroup {
   return { key, alerts: new Map(), ...nothing, failures: 0, notBeforeMs: 0 };
 }
 
+const isTold = (alert: AlertUpdate): boolean => alert.kind === 'firing' && alert.muted !== true;
+
 const untold = (group: NotificationGroup): AlertUpdate[] =>
-  [...group.alerts.values()].filter(({ kind, id }) => kind === 'firing' && !group.told.has(id));
+  [...group.alerts.values()].filter((alert) => isTold(alert) && !group.told.has(alert.id));
 
 /** What there is to tell now; undefined: nothing (Alertmanager, notify, needsUpdate). */
 export function contentOf(
@@ -45,7 +47,8 @@ export function contentOf(
   policy: NotifyPolicy,
 ): GroupContent | undefined {
   const all = [...group.alerts.values()];
-  const firing = all.filter(({ kind }) => kind === 'firing');
+  const firing = all.filter(isTold);
+  // The end of what was told is told, also when it is muted by then: somebody waits for it.
   const resolved = all.filter(
     ({ kind, id }) =>
       kind === 'resolved' && (group.owed.has(id) || (policy.sendResolved && group.told.has(id))),

@@ -13,11 +13,15 @@ import {
   settle,
 } from './dispatch.ts';
 import type { NotificationMessage } from './notification-message.ts';
+import { defaultInhibitions, type Inhibition, inhibited } from './muting.ts';
 import type { NotifyPolicy } from './notify-policy.ts';
 import { restoreReceiver, saveReceiver } from './saved-receiver.ts';
+import { Silences } from './silences.ts';
 
 export interface NotifierOptions {
   readonly channels: readonly Channel[];
+  /** Alerts that are not told while others fire; default: those of the default rules. */
+  readonly inhibitions?: readonly Inhibition[];
   readonly policy: NotifyPolicy;
   readonly ownLog: OwnLog;
   readonly now: () => number;
@@ -49,6 +53,10 @@ export interface Notifier {
   settled(): Promise<void>;
   /** Called after each delivery or failed attempt, and once more when no more is under way. */
   onChange(listener: () => void): void;
+  /** The silences; call `silencesChanged` after adding or removing one. */
+  readonly silences: Silences;
+  /** Applies changed silences at once. */
+  silencesChanged(nowMs: number): void;
   /** The state for the state file. */
   save(): unknown;
   /** Takes over a saved state; throws a `ShapeError`, and changes nothing, when it is none. */
@@ -156,16 +164,48 @@ class Receiver {
 /** Builds the notifier over its channels. Without channels it remembers nothing and tells nobody. */
 export function createNotifierOf(options: NotifierOptions): Notifier {
   const { channels } = options;
+  const { inhibitions = defaultInhibitions } = options;
+  const silences = new Silences();
+  /** What fires, whatever group it is told in: one alert mutes others everywhere. */
+  const firing = new Map<string, AlertUpdate>();
   let listener = (): void => {};
   let closed = false;
   const receivers = channels.map((channel) => new Receiver(channel, options, () => listener()));
 
+  /** When a silence next begins or ends; what it mutes is told from then on, whenever its rule is evaluated next. */
+  let silenceChangeMs: number | undefined;
+
+  function marked(alert: AlertUpdate, needless: ReadonlySet<string>, nowMs: number): AlertUpdate {
+    if (alert.kind !== 'firing') return alert;
+    const muted = needless.has(alert.id) || silences.of(alert, nowMs) !== undefined;
+    return muted ? { ...alert, muted } : alert;
+  }
+
+  function update(updates: readonly AlertUpdate[], nowMs: number): void {
+    for (const alert of updates) {
+      if (alert.kind === 'firing') firing.set(alert.id, alert);
+      else firing.delete(alert.id);
+    }
+    const isDue = silenceChangeMs !== undefined && nowMs >= silenceChangeMs;
+    const given = isDue ? [...firing.values(), ...updates.filter(({ kind }) => kind !== 'firing')] : updates;
+    const needless = inhibited([...firing.values()], inhibitions);
+    const toldTo = given.map((alert) => marked(alert, needless, nowMs));
+    for (const receiver of receivers) {
+      receiver.update(receiver.channel.takesMuted === true ? given : toldTo, nowMs);
+    }
+    silenceChangeMs = silences.nextChangeMs(nowMs);
+  }
+
   return {
-    update(updates, nowMs) {
-      for (const receiver of receivers) receiver.update(updates, nowMs);
+    silences,
+    update,
+    silencesChanged(nowMs) {
+      update([...firing.values()], nowMs);
+      listener();
     },
     run(nowMs) {
       if (closed) return;
+      if (silenceChangeMs !== undefined && nowMs >= silenceChangeMs) update([], nowMs);
       for (const receiver of receivers) {
         receiver.running ??= receiver.deliver(nowMs).then((attempts) => {
           receiver.running = undefined;
@@ -177,6 +217,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
       const times = receivers
         .filter(({ running }) => running === undefined)
         .map(({ state, policy }) => nextDueMs(state, policy))
+        .concat(silenceChangeMs)
         .filter((atMs) => atMs !== undefined);
       return times.length > 0 ? Math.min(...times) : undefined;
     },
@@ -186,13 +227,23 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     onChange(call) {
       listener = call;
     },
-    save: () =>
-      receivers.map(({ channel, state }) => ({ channel: channel.name, state: saveReceiver(state) })),
+    save: () => ({
+      silences: silences.save(),
+      channels: receivers.map(({ channel, state }) => ({
+        channel: channel.name,
+        state: saveReceiver(state),
+      })),
+    }),
     restore(saved) {
-      const restored = saved.list().map((entry) => ({
-        name: entry.get('channel').text(),
-        state: restoreReceiver(entry.get('state')),
-      }));
+      const saidSilent = Silences.read(saved.get('silences'));
+      const restored = saved
+        .get('channels')
+        .list()
+        .map((entry) => ({
+          name: entry.get('channel').text(),
+          state: restoreReceiver(entry.get('state')),
+        }));
+      silences.replace(saidSilent);
       for (const { name, state } of restored) {
         const receiver = receivers.find(({ channel }) => channel.name === name);
         if (receiver !== undefined) receiver.state = state;

@@ -25,7 +25,7 @@ function restoreUpdate(saved: Checked): AlertUpdate {
     },
   };
   const kind = saved.get('kind').text();
-  if (kind === 'firing') return { kind, ...common };
+  if (kind === 'firing') return { kind, ...common, muted: saved.get('muted').isTrue };
   if (kind === 'resolved') return { kind, ...common, resolvedAtMs: saved.get('resolvedAtMs').number() };
   throw new ShapeError(`expected firing or resolved, got ${JSON.stringify(kind)}`);
 }

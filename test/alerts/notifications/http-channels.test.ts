@@ -81,7 +81,8 @@ describe('webhook', () => {
       generatorURL: 'http://monitor.example.org',
       fingerprint: fingerprint(labels),
     };
-    const { alerts, ...rest } = firing?.body as { alerts: unknown[] };
+    assert.ok(firing);
+    const { alerts, ...rest } = firing.body as { alerts: unknown[] };
     assert.deepEqual(alerts[0], alert);
     assert.equal(alerts.length, 2);
     assert.deepEqual(rest, {

@@ -36,6 +36,7 @@ export function createAlertmanagerChannel(
     name: channelName('alertmanager', index),
     title: `Alertmanager at ${shownTarget(target)}`,
     accepts: () => true,
+    takesMuted: true,
     policy: {
       groupBy: [],
       groupWaitMs: 0,

@@ -16,6 +16,7 @@ export function createHeartbeatChannel(target: HttpTarget, now: () => number = D
     name: 'heartbeat',
     title: `heartbeat to ${shownTarget(target)}`,
     accepts: ({ name }) => name === WATCHDOG,
+    takesMuted: true,
     policy: {
       groupBy: [],
       groupWaitMs: 0,
