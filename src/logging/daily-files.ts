@@ -142,11 +142,13 @@ export class DailyFiles {
   }
 
   close(): void {
-    for (const target of this.#targets.values()) {
-      this.#lost += target.records;
+    for (const target of [...this.#leftover, ...this.#targets.values()]) {
+      if (!this.#options.spool) this.#lost += target.records;
       target.file.close();
     }
+    this.#leftover = [];
     this.#targets.clear();
+    this.#queuedChars = 0;
   }
 
   #recovered(): void {

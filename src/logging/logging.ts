@@ -87,6 +87,7 @@ export function createLogging(options: LoggingOptions): Logging {
   const spoolDir = spoolDirOf(logDir, resource['service.name'] ?? '');
   let failed = 0;
   let dropped = 0;
+  let lostLines = 0;
   let limitSaid = false;
 
   const daily = new DailyFiles({
@@ -107,8 +108,15 @@ export function createLogging(options: LoggingOptions): Logging {
 
   function makeRoom(): void {
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8);
-    const gone = boundSpool(spoolDir, logDir, settings.spoolMaxBytes - segmentBytes, now());
+    const gone = boundSpool({
+      dir: spoolDir,
+      logDir,
+      maxBytes: settings.spoolMaxBytes - segmentBytes,
+      nowMs: now(),
+      isGivenUp: (base) => sink.isIncomplete(base),
+    });
     dropped += gone.records;
+    lostLines += gone.lines;
     if (gone.segments === 0 || limitSaid) return;
     limitSaid = true;
     ownLog.warning(formatProblem(problem('MON_SPOOL_FULL', { path: spoolDir, max: settings.spoolMaxBytes })));
@@ -176,7 +184,7 @@ export function createLogging(options: LoggingOptions): Logging {
     },
     flushSync: () => sink.flushAtEnd(),
     close: () => sink.close(),
-    stats: () => ({ lost: daily.lost, notSpooled: sink.notSpooled, dropped, failed }),
+    stats: () => ({ lost: daily.lost + lostLines, notSpooled: sink.notSpooled, dropped, failed }),
   };
 }
 

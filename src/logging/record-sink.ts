@@ -53,6 +53,11 @@ export class RecordSink {
     this.#spool = spool;
   }
 
+  /** Whether a segment of this process is closed but for lines that cannot be written to the daily files. */
+  isIncomplete(base: string): boolean {
+    return this.#incomplete.includes(base);
+  }
+
   /** Records that are in the daily files only. */
   get notSpooled(): number {
     return this.#notSpooled;

@@ -106,6 +106,25 @@ export function keepClaims(dir: string, nowMs: number): void {
   }
 }
 
+const CLAIMS = /^claims\./;
+const ACK = /^(.+)\.ack$/;
+
+/** Deletes what processes that were killed left beside the segments: old signs of life, acks without a segment. */
+export function sweepSpool(dir: string, nowMs: number): void {
+  const bases = new Set(listSegments(dir).map(({ base }) => base));
+  let entries: string[];
+  try {
+    entries = readdirSync(dir);
+  } catch {
+    return; // No folder yet.
+  }
+  for (const entry of entries) {
+    const base = ACK.exec(entry)?.[1];
+    const isLeft = base === undefined ? CLAIMS.test(entry) : !bases.has(base);
+    if (isLeft && !isRecent(join(dir, entry), nowMs)) rmSync(join(dir, entry), { force: true });
+  }
+}
+
 /** The process claims nothing any more. */
 export function dropClaims(dir: string): void {
   const path = heartbeatPath(dir, ownIdentity());

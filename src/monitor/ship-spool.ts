@@ -11,6 +11,7 @@ import {
   isRecent,
   listSegments,
   type SegmentName,
+  sweepSpool,
 } from '../logging/spool-segments.ts';
 import { BatchSize } from './ship-batch-size.ts';
 import { DEFAULT_PAUSES, pauseMs, type Pauses } from './ship-pauses.ts';
@@ -114,6 +115,7 @@ class Shipper implements SpoolShipper {
       timeoutMs: options.timeoutMs,
       onTrouble: () => this.#setFailed(true),
     });
+    sweepSpool(options.dir, this.#now());
     this.#schedule(0);
   }
 
@@ -215,7 +217,9 @@ class Shipper implements SpoolShipper {
     } catch (error) {
       this.#open.delete(name.base);
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT') this.#options.ownLog.warning(`spool segment ${name.path}: ${message}`);
+      if (code !== 'ENOENT') {
+        this.#options.ownLog.problem('MON_SPOOL_READ', { where: name.base, got: message });
+      }
       return true;
     }
   }

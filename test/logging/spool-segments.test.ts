@@ -19,6 +19,7 @@ import {
   segmentBase,
   type SegmentName,
   spoolDirOf,
+  sweepSpool,
 } from '../../src/logging/spool-segments.ts';
 import { filesIn, tempDir } from './support.ts';
 
@@ -76,6 +77,19 @@ test('a claim from another container holds while that shows signs of life', (t) 
   assert.equal(claimSegment(dir, far, NOW), undefined);
   utimesSync(heartbeat, NOW / 1000 - 300, NOW / 1000 - 300);
   assert.ok(claimSegment(dir, far, NOW));
+});
+
+test('what killed processes left beside the segments is swept, what is in use is not', (t) => {
+  const dir = tempDir(t);
+  const segment = put(dir, `${segmentBase(1000, 'p', 1)}.seg`);
+  appendAck(dir, segment.base, { bytes: 1, records: 1 });
+  for (const name of ['claims.7-77-x', 'claims.8-88-x', '0000000000001-gone-000001.ack', 'refused']) {
+    writeFileSync(join(dir, name), '');
+    if (name !== 'claims.8-88-x') utimesSync(join(dir, name), 1, 1);
+  }
+  utimesSync(join(dir, `${segment.base}.ack`), 1, 1);
+  sweepSpool(dir, NOW);
+  assert.deepEqual(filesIn(dir), [`${segment.base}.ack`, `${segment.base}.seg`, 'claims.8-88-x', 'refused']);
 });
 
 test('signs of life of this process are there while it claims', (t) => {
