@@ -2,6 +2,7 @@ import type { Labels } from '../../alerts/samples/labels.ts';
 import type { LabelMatcher, SeriesView } from '../../alerts/samples/queryable.ts';
 import type { SampleStore } from '../../alerts/samples/sample-store.ts';
 import type { Page } from '../http-server.ts';
+import { compareLabels } from './compare-labels.ts';
 import { limitParam, matchersParam, MAX_TIME_MS, MIN_TIME_MS, optionalTimeParam } from './params.ts';
 import { ApiError, invalidParameter, success } from './reply.ts';
 
@@ -26,7 +27,7 @@ function selected(request: URL, store: SampleStore, fail = badData): readonly La
       if (within(view, fromMs, toMs)) found.set(view.labels.key, view.labels);
     }
   }
-  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, labels]) => labels);
+  return [...found.values()].sort(compareLabels);
 }
 
 function limited<T>(request: URL, items: readonly T[], show: (item: T) => unknown): Page {

@@ -190,7 +190,7 @@ test('errors have the type, the status and the words of Prometheus', async (t) =
       'invalid parameter "query": invalid expression type "range vector" for range query, must be Scalar or instant Vector',
     ],
   ] as const) {
-    const answer = await api.get(path, params as Record<string, string>);
+    const answer = await api.get(path, params);
     assert.deepEqual([answer.status, answer.json], [status, { status: 'error', errorType: type, error }]);
   }
   const many = await api.get('query', { query: 'requests_total * on (method) requests_total', time: '60' });

@@ -120,7 +120,7 @@ test('rules are chosen by type, name, group and file', async (t) => {
       'invalid parameter "exclude_alerts": error converting exclude_alerts: strconv.ParseBool: parsing "x": invalid syntax',
     ],
   ] as const) {
-    const answer = await api.get('rules', params as Record<string, string>);
+    const answer = await api.get('rules', params);
     assert.deepEqual([answer.status, answer.json.error], [400, error]);
   }
 });
