@@ -7,9 +7,10 @@ import { frozenAttributes } from './frozen-attributes.ts';
 /** Loaded from node_modules when asked for, never bundled. */
 const EXTERNAL = [/^node:/, '@opentelemetry/sdk-node', /^osx-temperature-sensor$/];
 
+/** Left as it is written, in syntax that any Node parses; a minifier uses newer. */
+const REGISTER_ENTRIES = { register: 'src/register.ts' };
 /** What the service's thread loads, in chunks that its entries share. */
 const AGENT_ENTRIES = {
-  register: 'src/register.ts',
   preload: 'src/agent/preload-entry.ts',
   agent: 'src/agent/entry.ts',
   index: 'src/index.ts',
@@ -34,9 +35,11 @@ interface Bundle {
   readonly input: Readonly<Record<string, string>>;
   readonly format: 'cjs' | 'es';
   readonly chunks: string | undefined;
+  readonly asWritten?: boolean;
 }
 
-async function bundle(root: string, dir: string, { input, format, chunks }: Bundle): Promise<string[]> {
+async function bundle(root: string, dir: string, options: Bundle): Promise<string[]> {
+  const { input, format, chunks, asWritten = false } = options;
   const extension = format === 'cjs' ? 'cjs' : 'mjs';
   const build = await rolldown({
     cwd: root,
@@ -56,7 +59,7 @@ async function bundle(root: string, dir: string, { input, format, chunks }: Bund
     sourcemap: true,
     exports: 'named',
     // Names stay, so that stacks can be read; what is gone are blanks and comments.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    minify: asWritten ? false : { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     ...(chunks === undefined && { codeSplitting: false }),
   });
   await build.close();
@@ -74,6 +77,7 @@ function writeEsmWrapper(dir: string): void {
 /** Writes the bundles of agent, monitor and command line with their maps; returns the files that went into them. */
 export async function writeBundles(root: string, dir: string): Promise<readonly string[]> {
   const files = await Promise.all([
+    bundle(root, dir, { input: REGISTER_ENTRIES, format: 'cjs', chunks: undefined, asWritten: true }),
     bundle(root, dir, { input: AGENT_ENTRIES, format: 'cjs', chunks: 'shared' }),
     bundle(root, dir, { input: MONITOR_ENTRIES, format: 'cjs', chunks: undefined }),
     bundle(root, dir, { input: CLI_ENTRIES, format: 'es', chunks: 'cli' }),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { preamble } from '../../src/config/preamble.ts';
 import { readSettings } from '../../src/config/read-settings.ts';
 import type { SettingRow } from '../../src/config/setting.ts';
-import { settingRows } from '../../src/config/settings.ts';
+import { type SettingKey, settingRows } from '../../src/config/settings.ts';
 import { formatProblem } from '../../src/errors.ts';
 
 const rows: SettingRow[] = Object.values(settingRows);
@@ -105,15 +105,21 @@ test('misspelt names of ours are said; those of others are none of our business'
 });
 
 test('every secret may come from a file, whose last line end does not belong to it', () => {
-  for (const row of rows.filter(({ secret }) => secret)) {
+  const asText = { pairs: `authorization=${SECRET}`, list: SECRET, string: SECRET, url: `http://${SECRET}` };
+  const asValue = {
+    pairs: { authorization: SECRET },
+    list: [SECRET],
+    string: SECRET,
+    url: `http://${SECRET}`,
+  };
+  for (const [key, row] of Object.entries(settingRows) as [SettingKey, SettingRow][]) {
+    if (row.secret !== true) continue;
     const path = `/run/secrets/${row.name}`;
-    const text = row.type.kind === 'pairs' ? `authorization=${SECRET}` : SECRET;
-    const read = (asked: string): string => (asked === path ? `${text}\r\n` : noFile(asked));
+    const kind = row.type.kind as keyof typeof asText;
+    const read = (asked: string): string => (asked === path ? `${asText[kind]}\r\n` : noFile(asked));
     const { settings, problems } = readSettings({ [`${row.name}_FILE`]: path }, read);
     assert.deepEqual(problems, [], row.name);
-    const key = Object.entries(settingRows).find(([, other]) => other.name === row.name)?.[0] ?? '';
-    const value = settings[key as keyof typeof settings];
-    assert.deepEqual(value, row.type.kind === 'pairs' ? { authorization: SECRET } : SECRET);
+    assert.deepEqual(settings[key], asValue[kind], row.name);
   }
 });
 
