@@ -39,6 +39,8 @@ export interface TestStackOptions {
   readonly edit?: EditConfiguration;
   /** Default: a folder that goes with the test. */
   readonly folder?: string;
+  /** Where log records go in place of VictoriaLogs. */
+  readonly lokiUrl?: string;
 }
 
 /** The named services as native programs on free ports. */
