@@ -7,7 +7,7 @@ import { askText } from './ask.ts';
 
 /** The labels of a line of the text format, name included; the bounds of buckets as Prometheus stores them. */
 function labelsOfLine(line: string): Labels | undefined {
-  const head = /^(?:[^\s{]+\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}|[^\s{]+)/.exec(line)?.[0];
+  const head = /^(?:[^\s{]*\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\}|[^\s{]+(?=\s))/.exec(line)?.[0];
   if (head === undefined) return undefined;
   try {
     const labels = parseLabels(head);

@@ -43,6 +43,7 @@ export const ownMetrics: Readonly<Record<string, readonly string[]>> = {
   monitoring_notifications_total: ['channel', 'result'],
   monitoring_notifications_waiting: ['channel'],
   monitoring_otlp_metric_pushes_total: ['result'],
+  monitoring_process_ends_total: ['how'],
   monitoring_rule_evaluations_missed_total: ['group'],
   monitoring_rule_failures_total: [],
   monitoring_rule_samples_dropped_total: [],
