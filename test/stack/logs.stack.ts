@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from './support/eventually.ts';
-import { startTestShop } from './support/shop.ts';
+import { queryLoki } from './support/loki/query.ts';
+import { startTestShop, type TestShop } from './support/shop.ts';
 import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
-import { queryLogs, type FoundRecord } from './support/victoria-logs.ts';
+import { queryLogs } from './support/victoria-logs.ts';
 
 const SERVICES = ['victorialogs', 'otelcol'] as const;
 
@@ -54,18 +58,24 @@ const EXPECTED: readonly Expected[] = [
   },
 ];
 
-function assertRecord(found: FoundRecord, expected: Expected): void {
-  assert.equal(found['severity_text'], expected.level);
-  assert.equal(found['severity_number'], expected.severity);
-  assert.equal(found['service.name'], 'shop');
-  assert.equal(found['scope.name'], expected.application);
-  assert.equal(found['scope.version'], '1');
-  assert.match(found['log.record.uid'] ?? '', /^[0-9A-HJKMNP-TV-Z]{26}$/);
-  assert.match(found['code.file.path'] ?? '', expected.file);
-  assert.match(found['code.line.number'] ?? '', /^[1-9]\d*$/);
-  if (expected.functionName !== undefined) assert.equal(found['code.function.name'], expected.functionName);
-  for (const [name, value] of Object.entries(expected.extras)) assert.equal(found[name], value, name);
-  const ageMs = Date.now() - Date.parse(found['_time'] ?? '');
+/** A field of a record, whose name is written with underscores in Loki. */
+type Field = (name: string) => string | undefined;
+
+function assertRecord(field: Field, expected: Expected): void {
+  assert.equal(field('severity_text'), expected.level);
+  assert.equal(field('severity_number'), expected.severity);
+  assert.equal(field('service.name'), 'shop');
+  assert.equal(field('scope.name'), expected.application);
+  assert.equal(field('scope.version'), '1');
+  assert.match(field('log.record.uid') ?? '', /^[0-9A-HJKMNP-TV-Z]{26}$/);
+  assert.match(field('code.file.path') ?? '', expected.file);
+  assert.match(field('code.line.number') ?? '', /^[1-9]\d*$/);
+  if (expected.functionName !== undefined) assert.equal(field('code.function.name'), expected.functionName);
+  for (const [name, value] of Object.entries(expected.extras)) assert.equal(field(name), value, name);
+}
+
+function assertRecent(ms: number): void {
+  const ageMs = Date.now() - ms;
   assert.ok(ageMs >= 0 && ageMs < 120_000, `logged ${ageMs} ms ago`);
 }
 
@@ -74,49 +84,80 @@ test(
   { skip: unlessBuilt(SERVICES) },
   async (context) => {
     const stack = await startTestStack(context, SERVICES);
-    const folder = temporaryFolder(context);
-    const shop = await startTestShop(context, folder, {
+    const shop = await startTestShop(context, temporaryFolder(context), {
       OTEL_EXPORTER_OTLP_ENDPOINT: stack.url('otelcol', 4318),
     });
     await shop.visit();
-    const database = stack.url('victorialogs', 9428);
     for (const expected of EXPECTED) {
       const { application, message } = expected;
       const found = await eventually(async () => {
-        const records = await queryLogs(database, `{application="${application}"} _msg:="${message}"`);
-        assert.equal(records.length, 1, `${application}: ${message}`);
-        return records[0] as FoundRecord;
+        const query = `{application="${application}"} _msg:="${message}"`;
+        const [record, ...others] = await queryLogs(stack.url('victorialogs', 9428), query);
+        assert.ok(record, `${application}: ${message}`);
+        assert.equal(others.length, 0);
+        return record;
       });
-      assertRecord(found, expected);
+      assertRecord((name) => found[name], expected);
+      assertRecent(Date.parse(found['_time'] ?? ''));
       assert.equal(found['_stream'], `{application="${application}",service.name="shop"}`);
     }
   },
 );
 
+const lokiUrl = process.env['LOKI_URL'];
+
 test(
-  'with a token set, the collector takes records of a service that shows it and refuses others with 401',
+  'the same holds in the Loki that LOKI_URL names, asked by LogQL',
+  { skip: lokiUrl === undefined ? 'no Loki: LOKI_URL is not set' : unlessBuilt(['otelcol']) },
+  async (context) => {
+    const url = lokiUrl ?? '';
+    const stack = await startTestStack(context, ['otelcol'], { lokiUrl: url });
+    // A Loki that is in use holds other shops as well.
+    const run = randomUUID();
+    const shop = await startTestShop(context, temporaryFolder(context), {
+      OTEL_EXPORTER_OTLP_ENDPOINT: stack.url('otelcol', 4318),
+      OTEL_RESOURCE_ATTRIBUTES: `test.run=${run}`,
+    });
+    await shop.visit();
+    for (const expected of EXPECTED) {
+      const { application, message } = expected;
+      const found = await eventually(async () => {
+        const query = `{service_name="shop", application="${application}"} | test_run="${run}" |= "${message}"`;
+        const [record, ...others] = await queryLoki(url, query);
+        assert.ok(record, `${application}: ${message}`);
+        assert.equal(others.length, 0);
+        return record;
+      });
+      assert.equal(found.line, message);
+      assertRecord((name) => found.labels[name.replaceAll('.', '_')], expected);
+      assertRecent(found.atMs);
+    }
+  },
+);
+
+test(
+  'with a token set, the collector refuses records without it; they are kept, it is said, and they arrive later',
   { skip: unlessBuilt(SERVICES) },
   async (context) => {
     const stack = await startTestStack(context, SERVICES, {
       env: { OTLP_ACCESS: 'token', OTLP_TOKEN: 'open-sesame' },
     });
-    const collector = stack.url('otelcol', 4318);
-    const refused = await fetch(`${collector}/v1/logs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer other' },
-      body: '{}',
-    });
-    assert.equal(refused.status, 401);
-    await startTestShop(context, temporaryFolder(context), {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
-      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20open-sesame',
-    });
+    const folder = temporaryFolder(context);
+    const start = async (token: string): Promise<TestShop> =>
+      startTestShop(context, folder, {
+        OTEL_EXPORTER_OTLP_ENDPOINT: stack.url('otelcol', 4318),
+        OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer%20${token}`,
+      });
+    const wrong = await start('wrong');
     await eventually(async () => {
-      const records = await queryLogs(
-        stack.url('victorialogs', 9428),
-        '{application="api"} _msg:="shop opened"',
-      );
-      assert.equal(records.length, 1);
+      assert.match(readFileSync(join(folder, 'shop.out'), 'utf8'), /MON_LOGS_UNREACHABLE.*HTTP 401/);
+    });
+    await wrong.stop();
+    await start('open-sesame');
+    await eventually(async () => {
+      const query = '{application="api"} _msg:="shop opened"';
+      const records = await queryLogs(stack.url('victorialogs', 9428), query);
+      assert.equal(records.length, 2, 'one of each start');
     });
   },
 );
