@@ -10,7 +10,6 @@ export interface Flushable {
   drain(deadlineMs: number): Promise<void>;
 }
 
-const EXIT_DEADLINE_MS = 500;
 const SIGNAL_DEADLINE_MS = 2000;
 /** Before listeners of the service run, which may end the process in ways that Node tells nobody. */
 const BEFORE_OTHERS_DEADLINE_MS = 200;
@@ -66,11 +65,18 @@ function watchExit(onExit: () => void): void {
   });
 }
 
+export interface EndsOptions {
+  /** Whether SIGTERM and SIGINT are listened to. */
+  readonly signals: boolean;
+  readonly exitDeadlineMs: number;
+  readonly ownLog: OwnLog;
+}
+
 /**
  * Brings records home on the ends that Node tells of: natural end, `process.exit`, an uncaught throw (all by
  * `exit`), and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were.
  */
-export function watchEnds(flushable: Flushable, signals: boolean, ownLog: OwnLog): void {
+export function watchEnds(flushable: Flushable, { signals, exitDeadlineMs, ownLog }: EndsOptions): void {
   const quietly: Quietly = (step) => {
     try {
       step();
@@ -80,7 +86,7 @@ export function watchEnds(flushable: Flushable, signals: boolean, ownLog: OwnLog
   };
   watchExit(() => {
     quietly(() => flushable.flushSync());
-    quietly(() => flushable.drainSync(EXIT_DEADLINE_MS));
+    quietly(() => flushable.drainSync(exitDeadlineMs));
   });
   if (!signals) return;
   for (const signal of SIGNALS) watchSignal(signal, flushable, quietly);

@@ -165,8 +165,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
         await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
       },
     },
-    ships && settings.handleSignals,
-    ownLog,
+    { signals: ships && settings.handleSignals, exitDeadlineMs: settings.exitDeadlineMs, ownLog },
   );
   // Told to another process only; our own thread goes with us.
   process.on('exit', (code) => {

@@ -410,6 +410,14 @@ export const settingRows = {
     description:
       'While a collector is set, SIGTERM and SIGINT first ship the last log records (two seconds at most); the signal then does what it did before.',
   },
+  exitDeadlineMs: {
+    name: 'MONITORING_EXIT_DEADLINE',
+    type: { kind: 'duration', minMs: 0, maxMs: 60_000, bare: 's' },
+    default: '500ms',
+    group: 'behaviour',
+    description:
+      'Longest that the end of the process waits for the collector to take the last log records. Nothing is waited for while the collector is away; what is not taken comes with the next start.',
+  },
   monitorMemoryMb: {
     name: 'MONITORING_MAX_MEMORY_MB',
     type: { kind: 'integer', min: 32, max: 65_536 },
