@@ -153,12 +153,14 @@ function addExtra(attributes: Attributes, key: string, value: unknown): void {
 /** Whether the extras can stand as they are: a plain object of few short values, without anything to run. */
 function isPlain(extras: object): boolean {
   if (Object.getPrototypeOf(extras) !== Object.prototype) return false;
-  const values = Object.values(extras);
-  if (values.length > limits.extras) return false;
-  for (const value of values) {
+  let count = 0;
+  // oxlint-disable-next-line guard-for-in -- what somebody adds to Object.prototype is an extra like any other
+  for (const key in extras) {
+    const value = (extras as Record<string, unknown>)[key];
     if (typeof value === 'string' ? value.length > limits.valueChars : !isPlainValue(value)) return false;
+    count++;
   }
-  return true;
+  return count <= limits.extras;
 }
 
 const isPlainValue = (value: unknown): boolean =>
