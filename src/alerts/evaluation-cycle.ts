@@ -3,10 +3,10 @@ import type { OwnLog } from '../logging/own-log.ts';
 import { appendCollection, withDeadline } from './collection.ts';
 import { type GroupRunner, type RuleOutcome, slotOf } from './rules/group-runner.ts';
 import type { RuleSet } from './rules/rule-set.ts';
-import type { SampleStore } from './samples/sample-store.ts';
+import type { RuleHistory } from './rule-history.ts';
 
 export interface CycleOptions {
-  readonly store: SampleStore;
+  readonly history: RuleHistory;
   readonly collect: () => Promise<ResourceMetrics>;
   readonly ownLog: OwnLog;
   readonly intervalMs: number;
@@ -19,6 +19,12 @@ export interface CycleOptions {
 const COLLECT_DEADLINE_MS = 10_000;
 /** A clock that shows less than the last slot by more than this was set back. */
 const CLOCK_TOLERANCE_MS = 1000;
+
+/** The metrics that the rules of some groups select; undefined: one selects without a name, so that all are wanted. */
+function metricsOf(groups: readonly GroupRunner[]): ReadonlySet<string> | undefined {
+  const names = groups.flatMap(({ runners }) => runners.flatMap(({ wanted }) => wanted));
+  return names.includes('') ? undefined : new Set(names);
+}
 
 /**
  * Collecting and evaluating, at whole multiples of the intervals. All groups that are due at one time share one
@@ -80,7 +86,7 @@ export class EvaluationCycle {
     const collectIsDue = this.#lastCollectMs === undefined || collectMs > this.#lastCollectMs;
     if (due.length === 0 && !collectIsDue) return [];
     if (collectIsDue) this.#lastCollectMs = collectMs;
-    const atMs = await this.#collect();
+    const atMs = await this.#collect(collectIsDue ? undefined : metricsOf(due));
     return due.flatMap((group) => this.#evaluate(group, group.due(nowMs) ?? nowMs, atMs));
   }
 
@@ -89,7 +95,7 @@ export class EvaluationCycle {
       group.skip(slotMs);
       return [];
     }
-    const { store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
+    const { history: store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
     const warmMs = 2 * Math.max(intervalMs, group.intervalMs);
     const settled = this.#warmFromMs === undefined || slotMs - this.#warmFromMs >= warmMs;
     const context = { queryable: store, externalLabels, externalUrl };
@@ -98,14 +104,17 @@ export class EvaluationCycle {
     return outcomes;
   }
 
-  /** Answers when the samples were there; undefined: there are none. */
-  async #collect(): Promise<number | undefined> {
-    const { collect, store, ownLog, now } = this.#options;
+  /**
+   * Answers when the samples were there; undefined: there are none. Between the common collections only the metrics
+   * that the due groups select are kept: one group every five seconds must not triple the samples of all series.
+   */
+  async #collect(only: ReadonlySet<string> | undefined): Promise<number | undefined> {
+    const { collect, history, ownLog, now } = this.#options;
     try {
       const metrics = await withDeadline(collect(), COLLECT_DEADLINE_MS);
       const atMs = now();
-      if (appendCollection(store, metrics, atMs) > 0) {
-        const { series, droppedSamples } = store.stats();
+      if (appendCollection(history, metrics, atMs, only) > 0) {
+        const { series, droppedSamples } = history.stats();
         if (droppedSamples > 0) ownLog.problem('MON_RULES_STORE', { got: `${series} series` });
       }
       return atMs;
@@ -125,7 +134,7 @@ export class EvaluationCycle {
     this.#options.ownLog.warning(
       `alert rules: the clock was set back by ${seconds} s or more; beginning anew, alerts are kept`,
     );
-    this.#options.store.clear();
+    this.#options.history.clear();
     this.#lastCollectMs = undefined;
     for (const group of rules.groups) group.setLastSlot(undefined);
     this.warmUp(nowMs);

@@ -1,9 +1,9 @@
-import type { SampleStore, SampleStoreStats } from './samples/sample-store.ts';
+import type { SampleStoreStats } from './samples/sample-store.ts';
 import type { ChannelStatus } from './notifications/notifier.ts';
 import type { Alert } from './rules/alert.ts';
 import type { GroupRunner } from './rules/group-runner.ts';
 import type { RuleOrigin } from './rules/rule.ts';
-import type { RuleEvaluation, RuleRunner } from './rules/rule-runner.ts';
+import type { RuleEvaluation, RuleRunner, RuleStore } from './rules/rule-runner.ts';
 
 /** One alert for a status page. */
 export interface AlertStatus {
@@ -92,7 +92,7 @@ function stateOf(runner: RuleRunner, missing: readonly string[]): RuleStatus['st
   return runner.state.health === 'unknown' ? 'unknown' : 'inactive';
 }
 
-function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: SampleStore): RuleStatus {
+function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: RuleStore): RuleStatus {
   const { rule } = runner;
   const missingMetrics = origin === 'default' ? runner.missingMetrics(store) : [];
   return {
@@ -113,7 +113,7 @@ function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: SampleStore):
 }
 
 /** How a group and its rules stand. */
-export function groupStatus(runner: GroupRunner, store: SampleStore): GroupStatus {
+export function groupStatus(runner: GroupRunner, store: RuleStore): GroupStatus {
   const { name, file, origin } = runner.group;
   return {
     name,

@@ -1,8 +1,7 @@
-import type { SampleStore } from '../samples/sample-store.ts';
 import type { AlertEvent } from './alert.ts';
 import type { RuleContext } from './evaluate-rule.ts';
 import type { RuleGroup } from './rule.ts';
-import type { RuleRunner } from './rule-runner.ts';
+import type { RuleRunner, RuleStore } from './rule-runner.ts';
 
 /** The latest time at or before `nowMs` that is a whole multiple of the interval. */
 export function slotOf(nowMs: number, intervalMs: number): number {
@@ -16,7 +15,7 @@ export interface GroupRun {
   /** False while a restored alert may only be absent because nothing was observed yet. */
   readonly settled: boolean;
   readonly context: Omit<RuleContext, 'subqueryStepMs' | 'limit'>;
-  readonly store: SampleStore;
+  readonly store: RuleStore;
   readonly monotonicMs: () => number;
 }
 

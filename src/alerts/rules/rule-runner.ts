@@ -1,5 +1,4 @@
-import type { SampleStore } from '../samples/sample-store.ts';
-import { METRIC_NAME } from '../samples/labels.ts';
+import { type Labels, METRIC_NAME } from '../samples/labels.ts';
 import { selectorsOf } from '../promql/index.ts';
 import type { AlertEvent } from './alert.ts';
 import {
@@ -26,6 +25,14 @@ export interface RuleEvaluation {
   readonly notes: readonly string[];
 }
 
+/** Where rules write their series. */
+export interface RuleStore {
+  append(labels: Labels, timeMs: number, value: number, startMs?: number, source?: string): boolean;
+  /** The series of a source that did not come since the last call have ended. */
+  endScrape(source: string, timeMs: number): void;
+  hasMetric(name: string): boolean;
+}
+
 export interface RunTimes {
   /** The slot of the group: what alerts count their times by. */
   readonly slotMs: number;
@@ -45,14 +52,15 @@ export class RuleRunner {
   /** Names the state of this rule in the state file and over reloads. */
   readonly id: string;
   readonly #history = new Ring<RuleEvaluation>(HISTORY);
-  readonly #wanted: readonly string[];
+  /** Names of the metrics that the rule selects; '' stands for a selector without one. */
+  readonly wanted: readonly string[];
   #seen = false;
   #state: RuleState = initialRuleState;
 
   constructor(rule: Rule, id: string) {
     this.rule = rule;
     this.id = id;
-    this.#wanted = [...new Set(selectorsOf(rule.expr).map(({ name }) => name))].filter((name) => name !== '');
+    this.wanted = [...new Set(selectorsOf(rule.expr).map(({ name }) => name))];
   }
 
   get state(): RuleState {
@@ -69,15 +77,15 @@ export class RuleRunner {
   }
 
   /** Metrics that the rule selects and that were never seen; once all were, always none. */
-  missingMetrics(store: SampleStore): readonly string[] {
+  missingMetrics(store: RuleStore): readonly string[] {
     if (this.#seen) return [];
-    const missing = this.#wanted.filter((name) => !store.hasMetric(name));
+    const missing = this.wanted.filter((name) => name !== '' && !store.hasMetric(name));
     this.#seen = missing.length === 0;
     return missing;
   }
 
   /** Evaluates once, writes the resulting series to the store and answers what changed. Never throws. */
-  run(times: RunTimes, context: RuleContext, store: SampleStore): readonly AlertEvent[] {
+  run(times: RunTimes, context: RuleContext, store: RuleStore): readonly AlertEvent[] {
     const startedMs = times.monotonicMs();
     const { rule } = this;
     const { reading, events } =
@@ -95,7 +103,7 @@ export class RuleRunner {
     rule: AlertingRule,
     { slotMs, queryMs, holdAbsent }: RunTimes,
     context: RuleContext,
-    store: SampleStore,
+    store: RuleStore,
   ): {
     readonly reading: RuleReading<{ kind: 'ok' } | { kind: 'error'; error: string }>;
     readonly events: readonly AlertEvent[];
@@ -113,7 +121,7 @@ export class RuleRunner {
     return { reading, events };
   }
 
-  #writeAlerts(atMs: number, store: SampleStore): void {
+  #writeAlerts(atMs: number, store: RuleStore): void {
     for (const { kind, labels, activeAtMs } of this.#state.alerts.values()) {
       if (kind === 'resolved') continue;
       store.append(labels.with({ [METRIC_NAME]: 'ALERTS', alertstate: kind }), atMs, 1, 0, this.id);
@@ -127,7 +135,7 @@ export class RuleRunner {
     rule: RecordingRule,
     { queryMs }: RunTimes,
     context: RuleContext,
-    store: SampleStore,
+    store: RuleStore,
   ): RuleReading<{ kind: 'ok' } | { kind: 'error'; error: string }> {
     const reading = evaluateRecordingRule(rule, queryMs, context);
     const { result } = reading;
