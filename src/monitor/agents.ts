@@ -146,7 +146,7 @@ export class Agents {
 
   async #ask(): Promise<AgentsAnswer> {
     const request = this.#nextRequest++;
-    const missing = new Set([...this.#agents].filter((agent) => !agent.leaving));
+    const missing = new Set([...this.#agents].filter((agent) => agent.hello && !agent.leaving));
     if (missing.size > 0) await this.#answersOf(missing, request);
     const answer = this.#answer();
     this.#options.onCollected();
@@ -171,16 +171,20 @@ export class Agents {
 
   #answer(): AgentsAnswer {
     const merged = new Merger();
+    let linked = 0;
     let up = 0;
     let oldestMs = this.#options.now();
     for (const agent of this.#agents) {
+      // Who has not said hello may be the command line, and no process of the service.
+      if (!agent.hello) continue;
+      linked += 1;
       merged.add(agent.totals.values());
       if (agent.up) up += 1;
       if (agent.totals.atMs > 0) oldestMs = Math.min(oldestMs, agent.totals.atMs);
     }
     merged.add(this.#ended.values());
     for (const { values } of this.#absent.values()) merged.add(values, true);
-    return { merged, linked: this.#agents.size, up, oldestMs };
+    return { merged, linked, up, oldestMs };
   }
 
   #receive(agent: LinkedAgent, message: AgentMessage): void {

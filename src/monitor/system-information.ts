@@ -10,7 +10,7 @@ import memory from 'systeminformation/lib/memory.js';
 const untyped = { cpu: cpu as unknown, fileSystem: fileSystem as unknown, memory: memory as unknown };
 
 export const { currentLoad } = untyped.cpu as {
-  currentLoad(): Promise<Systeminformation.CurrentLoadData>;
+  currentLoad: () => Promise<Systeminformation.CurrentLoadData>;
 };
-export const { fsSize } = untyped.fileSystem as { fsSize(): Promise<Systeminformation.FsSizeData[]> };
-export const { mem } = untyped.memory as { mem(): Promise<Systeminformation.MemData> };
+export const { fsSize } = untyped.fileSystem as { fsSize: () => Promise<Systeminformation.FsSizeData[]> };
+export const { mem } = untyped.memory as { mem: () => Promise<Systeminformation.MemData> };

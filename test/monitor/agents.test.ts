@@ -32,6 +32,9 @@ function scene(t: TestContext): Scene {
       return Promise.resolve();
     },
     onCollected: () => events.push('collected'),
+    onEnd: (end) => events.push(JSON.stringify(end)),
+    onReload: () => Promise.resolve(true),
+    onYield: () => events.push('yield'),
   });
   const pass = async (ms: number): Promise<void> => {
     clock.nowMs += ms;
@@ -298,4 +301,37 @@ test('small messages reach those who wait for them', (t) => {
     [a.sent, b.sent],
     [[{ kind: 'collector', reachable: false }], [{ kind: 'collector', reachable: false }]],
   );
+});
+
+test('a process that says goodbye ended with its code, one that does not is gone, and both once', async (t) => {
+  const stage = scene(t);
+  const [a, b] = [join(stage, 'a'), join(stage, 'b')];
+  a.receive({ kind: 'bye', code: 3 });
+  a.closed();
+  b.closed();
+  b.closed();
+  assert.deepEqual(stage.events, ['{"kind":"exit","pid":1,"code":3}', '{"kind":"gone","pid":1}']);
+  assert.equal((await stage.agents.collect()).linked, 0);
+});
+
+test('who has not said hello is no process: neither asked, nor counted, nor missed', async (t) => {
+  const stage = scene(t);
+  const [a, stranger] = [join(stage, 'a'), join(stage, 'x', false)];
+  const collecting = stage.agents.collect();
+  a.answer(1, 1);
+  const answer = await collecting;
+  assert.deepEqual([answer.linked, answer.up, collects(stranger)], [1, 1, 0]);
+  stranger.closed();
+  assert.deepEqual(stage.events, ['collected']);
+});
+
+test('the command line may ask for the rules anew, a separate monitor for the place', async (t) => {
+  const stage = scene(t);
+  const [cli, monitor] = [join(stage, 'x', false), join(stage, 'y', false)];
+  cli.receive({ kind: 'reload' });
+  await turn();
+  assert.deepEqual(cli.sent, [{ kind: 'reloaded', ok: true }]);
+  monitor.receive({ kind: 'yield' });
+  assert.deepEqual(stage.events, ['yield']);
+  assert.equal(stage.agents.size, 0);
 });

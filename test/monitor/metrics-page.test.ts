@@ -22,13 +22,14 @@ async function pageOf(
     onDrain: () => Promise.resolve(),
     onCollected: () => {},
   });
-  for (const rows of processes) {
+  for (const [pid, rows] of processes.entries()) {
     const link = agents.link({
       send: (message) => {
         if (message.kind === 'collect')
           link.receive({ kind: 'snapshot', request: message.request, snapshot: snapshotOf(rows) });
       },
     });
+    link.receive({ kind: 'hello', processId: `p-${pid}`, pid });
   }
   const page = createMetricsPage([agentsProducer(agents, log, () => 5000)]);
   const resource = resourceFromAttributes({ 'service.name': 'shop', secret: 'no' });

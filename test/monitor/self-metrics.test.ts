@@ -82,7 +82,7 @@ test('the monitor tells how many processes there are, whether all answer, and ho
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let nowMs = 10_000;
   const agents = agentsAt(() => nowMs);
-  const rows = agentsMetrics(agents, { exit: 0, gone: 0 }, '1.2.3', () => nowMs);
+  const rows = agentsMetrics(agents, { exit: 3, gone: 1 }, '1.2.3', () => nowMs);
   const shown = async (): Promise<Record<string, unknown>> => values(await collected(rows));
 
   const requests = metric(0, 'requests_total');
@@ -94,6 +94,8 @@ test('the monitor tells how many processes there are, whether all answer, and ho
     },
   });
   const silent = agents.link({ send: () => setImmediate(() => t.mock.timers.tick(1000)) });
+  quick.receive({ kind: 'hello', processId: 'a', pid: 1 });
+  silent.receive({ kind: 'hello', processId: 'b', pid: 2 });
   silent.receive({
     kind: 'snapshot',
     request: 0,
@@ -103,6 +105,10 @@ test('the monitor tells how many processes there are, whether all answer, and ho
     monitoring_agent_up: [{ value: 0 }],
     monitoring_agents: [{ value: 2 }],
     monitoring_snapshot_age_seconds: [{ value: 6 }],
+    monitoring_process_ends_total: [
+      { how: 'exit', value: 3 },
+      { how: 'gone', value: 1 },
+    ],
     monitoring_build_info: [{ version: '1.2.3', node: process.version, value: 1 }],
   });
 
@@ -113,5 +119,9 @@ test('the monitor tells how many processes there are, whether all answer, and ho
     monitoring_agent_up: [{ value: 1 }],
     monitoring_agents: [{ value: 1 }],
     monitoring_snapshot_age_seconds: [{ value: 0 }],
+    monitoring_process_ends_total: [
+      { how: 'exit', value: 3 },
+      { how: 'gone', value: 1 },
+    ],
   });
 });
