@@ -6,6 +6,8 @@ import { logsEndpoint, metricsEndpoint, metricsHeaders } from '../config/endpoin
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { createOwnLog, type OwnLog } from '../logging/own-log.ts';
+import { recoverSpool } from '../logging/recover-spool.ts';
+import { spoolDirOf } from '../logging/spool-segments.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { Agents } from './agents.ts';
 import { agentsProducer } from './agents-producer.ts';
@@ -169,6 +171,8 @@ export async function startMonitor(
     now: Date.now,
     onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
   });
+  // Without a collector nobody ships: what killed processes owe the daily files is still to be written.
+  if (!shipping) recoverSpool(spoolDirOf(logDir, serviceName), logDir, ownLog, Date.now);
   const selfMetrics = [
     ...agentsMetrics(agents, ends, version, Date.now),
     ...(push?.metrics ?? []),

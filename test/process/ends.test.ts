@@ -122,3 +122,15 @@ describe('with a collector', () => {
     assert.deepEqual(messages(service), expected);
   });
 });
+
+test('what a killed process owes its daily file is written by the next one, also when the collector is no longer set', async () => {
+  const env = { ...PACKAGE, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  await using killed = new Service(fixture('logging.cjs'), { args: ['wait', '500'], env });
+  await new Promise((ready) => killed.child.once('message', ready));
+  killed.kill('SIGKILL');
+  await killed.ended();
+  await using next = new Service(fixture('web.cjs'), { cwd: killed.cwd });
+  await next.monitorUrl();
+  const wanted = Array.from({ length: 500 }, (_, at) => `record ${at + 1}`);
+  assert.deepEqual(messages(killed), wanted);
+});
