@@ -30,6 +30,10 @@ export class StateKeeper {
       runner.adopt({ health: 'unknown', error: undefined, alerts: byKey });
       restored += byKey.size;
     }
+    if (saved !== undefined) {
+      const firing = rules.alerts().filter(({ alert }) => alert.kind === 'firing');
+      notifier.reconcile(new Set(firing.map(({ alert }) => alert.labels.key)), nowMs);
+    }
     if (restored > 0) this.#ownLog.info(`alerts: ${restored} restored from ${this.#file?.path ?? ''}`);
     return restored > 0;
   }

@@ -117,20 +117,54 @@ describe('a restart', () => {
     assert.equal(rig.list.messages[0]?.resolved[0]?.firedAtMs, Rig.beginMs);
   });
 
-  test('alerts of a rule that is gone are forgotten, those of a channel that is gone as well', async () => {
+  test('the alert of a rule that is gone is told as over, once, and not as firing for ever', async () => {
+    const stateFile = new MemoryStateFile();
+    await firing(stateFile);
+    const rig = new Rig({
+      rules: '- {name: Cold, condition: temperature < 0}',
+      stateFile,
+      second: 60,
+      policy: { repeatMs: 600_000 },
+    });
+    await rig.gauge('temperature', 35).at(60);
+    await rig.until(7200);
+    assert.deepEqual(rig.alerts, []);
+    assert.deepEqual(rig.list.told, ['| Hot']);
+  });
+
+  test('groups by other labels than before: nothing is told anew, and the end is told', async () => {
+    const stateFile = new MemoryStateFile();
+    await firing(stateFile);
+    const policy = { groupBy: ['...'], repeatMs: 86_400_000 };
+    const rig = new Rig({ rules: HOT, stateFile, second: 60, policy });
+    await rig.gauge('temperature', 35).at(60);
+    await rig.until(600);
+    assert.deepEqual(rig.list.told, []);
+    await rig.gauge('temperature', 20).until(630);
+    assert.deepEqual(rig.list.told, ['| Hot']);
+  });
+
+  test('a channel that takes other alerts than before forgets those that it no longer takes', async () => {
+    const stateFile = new MemoryStateFile();
+    await firing(stateFile);
+    const picky = new ListChannel();
+    Object.defineProperty(picky, 'accepts', { value: () => false });
+    const rig = new Rig({ rules: HOT, stateFile, channel: picky, second: 60, policy: { repeatMs: 600_000 } });
+    await rig.gauge('temperature', 35).at(60);
+    await rig.until(3600);
+    await rig.gauge('temperature', 20).until(4000);
+    assert.deepEqual(picky.told, []);
+  });
+
+  test('a channel that is gone is forgotten', async () => {
     const stateFile = new MemoryStateFile();
     await firing(stateFile);
     const other = new ListChannel();
     Object.defineProperty(other, 'name', { value: 'other' });
-    const rig = new Rig({
-      rules: '- {name: Cold, condition: temperature < 0}',
-      stateFile,
-      channel: other,
-      second: 60,
-    });
-    await rig.at(60);
-    assert.deepEqual(rig.alerts, []);
-    assert.deepEqual(other.told, []);
+    const rig = new Rig({ rules: HOT, stateFile, channel: other, second: 60 });
+    await rig.gauge('temperature', 35).at(60);
+    await rig.until(90);
+    assert.deepEqual(other.told, ['Hot |']);
   });
 });
 

@@ -100,6 +100,42 @@ export function receive(
   return { ...state, groups };
 }
 
+/**
+ * A saved state under the present rules and settings: alerts that no longer exist are over, alerts that the receiver
+ * no longer takes are forgotten, and the groups are those of the present policy. Without this an alert of a rule that
+ * was removed while nothing ran would be told as firing for ever.
+ */
+export function reconcile(
+  state: ReceiverState,
+  stillFires: (id: string) => boolean,
+  accepts: (alert: AlertUpdate) => boolean,
+  nowMs: number,
+  policy: NotifyPolicy,
+): ReceiverState {
+  const groups = new Map<string, NotificationGroup>();
+  for (const old of state.groups.values()) {
+    // What was told last counts for the interval of the group also when nothing of it is left.
+    if (old.alerts.size === 0) groups.set(old.key, old);
+    for (const [key, alerts] of Map.groupBy(old.alerts.values(), (one) => groupKey(one, policy.groupBy))) {
+      const taken = alerts.filter(accepts).map((alert): AlertUpdate => {
+        const isOver = alert.kind === 'firing' && !stillFires(alert.id);
+        return isOver ? { ...alert, kind: 'resolved', resolvedAtMs: nowMs } : alert;
+      });
+      if (taken.length === 0) continue;
+      const known = groups.get(key) ?? { ...old, key, alerts: new Map(), told: new Set(), owed: new Set() };
+      const ids = taken.map(({ id }) => id);
+      groups.set(key, {
+        ...known,
+        alerts: new Map([...known.alerts, ...taken.map((alert) => [alert.id, alert] as const)]),
+        told: new Set([...known.told, ...ids.filter((id) => old.told.has(id))]),
+        owed: new Set([...known.owed, ...ids.filter((id) => old.owed.has(id))]),
+      });
+    }
+  }
+  for (const [key, group] of groups) groups.set(key, schedule(group, nowMs, policy));
+  return { ...state, groups };
+}
+
 interface Ready {
   readonly group: NotificationGroup;
   readonly message: Omit<NotificationMessage, 'id'>;

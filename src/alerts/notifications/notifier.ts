@@ -10,6 +10,7 @@ import {
   type Outcome,
   receive,
   type ReceiverState,
+  reconcile,
   settle,
 } from './dispatch.ts';
 import type { NotificationMessage } from './notification-message.ts';
@@ -61,6 +62,8 @@ export interface Notifier {
   save(): unknown;
   /** Takes over a saved state; throws a `ShapeError`, and changes nothing, when it is none. */
   restore(saved: Checked): void;
+  /** Fits a restored state to the present rules: alerts that do not fire among these are over. */
+  reconcile(firingIds: ReadonlySet<string>, nowMs: number): void;
   status(): readonly ChannelStatus[];
   /** Starts no further delivery and lets go of connections. */
   close(): void;
@@ -105,6 +108,11 @@ class Receiver {
   update(updates: readonly AlertUpdate[], nowMs: number): void {
     const accepted = updates.filter(this.channel.accepts ?? isForPeople);
     this.state = receive(this.state, accepted, nowMs, this.policy);
+  }
+
+  reconcile(firingIds: ReadonlySet<string>, nowMs: number): void {
+    const { accepts = isForPeople } = this.channel;
+    this.state = reconcile(this.state, (id) => firingIds.has(id), accepts, nowMs, this.policy);
   }
 
   /** Delivers until nothing more is due; answers how often it tried. Never rejects. */
@@ -248,6 +256,9 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
         const receiver = receivers.find(({ channel }) => channel.name === name);
         if (receiver !== undefined) receiver.state = state;
       }
+    },
+    reconcile(firingIds, nowMs) {
+      for (const receiver of receivers) receiver.reconcile(firingIds, nowMs);
     },
     status: () =>
       receivers.map(({ channel, state, delivered, failed, lastDeliveredMs }) => ({
