@@ -1,7 +1,7 @@
 // Hot path: `add` runs once per slice of a range query, and per point only joins texts.
 import type { MatrixValue } from '../../alerts/promql/value.ts';
 import type { Labels } from '../../alerts/samples/labels.ts';
-import { compareLabels } from './compare-labels.ts';
+import { inOrder } from './label-order.ts';
 import { pointText } from './numbers.ts';
 import { ApiError } from './reply.ts';
 
@@ -49,7 +49,7 @@ export class MatrixText {
 
   /** The list of series in the order of their labels, at most `limit` of them; 0 is no limit. */
   toText(limit: number): string {
-    const sorted = [...this.#byKey.values()].sort((a, b) => compareLabels(a.labels, b.labels));
+    const sorted = inOrder(this.#byKey.values(), ({ labels }) => labels);
     const shown = limit > 0 ? sorted.slice(0, limit) : sorted;
     const parts = shown.map(
       ({ labels, text }) => `{"metric":${JSON.stringify(labels.toRecord())},"values":[${text}]}`,

@@ -5,9 +5,11 @@ import { PromqlError } from '../../alerts/promql/promql-error.ts';
 import { TokenStream } from '../../alerts/promql/token-stream.ts';
 import { ApiError, invalidParameter } from './reply.ts';
 
+/** The latest time of a JavaScript date. */
+const MAX_DATE_MS = 8.64e15;
 /** Bounds of what `start` and `end` may say; also what they are when not given. */
-export const MIN_TIME_MS: number = Number.NEGATIVE_INFINITY;
-export const MAX_TIME_MS: number = Number.POSITIVE_INFINITY;
+export const MIN_TIME_MS: number = -MAX_DATE_MS;
+export const MAX_TIME_MS: number = MAX_DATE_MS;
 
 /** About 292 years: what Go's durations hold. */
 const MAX_SECONDS = 2 ** 63 / 1e9;
@@ -45,9 +47,10 @@ export function optionalTimeParam(request: URL, name: string, otherwise: number)
 const cannotParse = (text: string): string => `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
 
 function parseTime(text: string): number | undefined {
-  if (FLOAT.test(text) && Number.isFinite(Number(text))) return Math.round(Number(text) * 1000);
-  const timeMs = RFC3339.test(text) ? Date.parse(text) : EDGES[text];
-  return Number.isNaN(timeMs) ? undefined : timeMs;
+  const timeMs = FLOAT.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text);
+  if (!FLOAT.test(text) && !RFC3339.test(text)) return EDGES[text];
+  // Beyond what a date can be, steps of a millisecond would be lost in rounding, and a query would never end.
+  return Math.abs(timeMs) <= MAX_DATE_MS ? timeMs : undefined;
 }
 
 /** Seconds with a fraction, or a duration such as `1m30s`, as milliseconds; else why it is none. */

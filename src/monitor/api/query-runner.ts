@@ -23,17 +23,22 @@ export const MAX_TIMEOUT_MS = 30_000;
 const MAX_WAITING = 100;
 /** A slice of a range query is to take about this long: the longest that the rules, scrapes and pushes wait. */
 const SLICE_MS = 10;
-/** Samples that one slice may load: about a tenth of a second. */
+/** Samples that one slice may keep at a time. */
 const MAX_SLICE_SAMPLES = 2_000_000;
+/** How long one step may take: what cannot be cut ends the query. */
+const MAX_STEP_MS = 500;
 /** Nodes that one step may evaluate: about a tenth of a second. */
 const MAX_STEP_NODES = 100_000;
+
+/** How the evaluator words that its time is over. */
+const TIMED_OUT = 'query timed out';
 
 const nextTurn = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 /**
  * Evaluates the queries of the API one after the other, so that the monitor goes on with its own work: a range query is
  * cut into slices of about 10 ms, between which everything else has its turn; what cannot be cut, one step, is bounded
- * by the samples that it may load and by the nodes that it may evaluate. Beyond its time a query ends.
+ * in time, in the samples that it may keep and in the nodes that it may evaluate. Beyond its time a query ends.
  */
 export class QueryRunner {
   readonly #options: QueryRunnerOptions;
@@ -79,12 +84,15 @@ export class QueryRunner {
       for (let atMs = fromMs; atMs <= toMs;) {
         const lastMs = Math.min(toMs, atMs + (steps - 1) * stepMs);
         const beganMs = this.#monotonicMs();
-        const slice = evaluated(() =>
-          evaluateRange(fixed, this.#options.store, atMs, lastMs, stepMs, settings),
+        const slice = evaluatedSlice(
+          () => evaluateRange(fixed, this.#options.store, atMs, lastMs, stepMs, settings),
+          steps,
         );
-        take(slice.value);
-        for (const found of slice.annotations) annotations.set(`${found.start} ${found.message}`, found);
-        atMs += steps * stepMs;
+        if (slice !== undefined) {
+          take(slice.value);
+          for (const found of slice.annotations) annotations.set(`${found.start} ${found.message}`, found);
+          atMs += steps * stepMs;
+        }
         const tookMs = this.#monotonicMs() - beganMs;
         if (tookMs < SLICE_MS / 2) steps *= 2;
         else if (tookMs > SLICE_MS) steps = Math.max(1, Math.floor(steps / 2));
@@ -100,6 +108,8 @@ export class QueryRunner {
     return {
       subqueryStepMs,
       maxSamples: MAX_SLICE_SAMPLES,
+      timeoutMs: MAX_STEP_MS,
+      now: this.#monotonicMs,
       ...(lookbackMs !== undefined && lookbackMs > 0 && { lookbackMs }),
     };
   }
@@ -140,7 +150,18 @@ function evaluated<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof PromqlError) throw new ApiError('execution', error.message, { cause: error });
+    if (!(error instanceof PromqlError)) throw error;
+    const type = error.message.startsWith(TIMED_OUT) ? 'timeout' : 'execution';
+    throw new ApiError(type, error.message, { cause: error });
+  }
+}
+
+/** The same; undefined when several steps took too long together and are to be tried in a smaller slice. */
+function evaluatedSlice<T>(run: () => T, steps: number): T | undefined {
+  try {
+    return evaluated(run);
+  } catch (error) {
+    if (error instanceof ApiError && error.type === 'timeout' && steps > 1) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Evaluator } from '../../alerts/evaluator.ts';
 import { evaluatorMetrics } from '../../alerts/evaluator-metrics.ts';
-import type { SampleStore } from '../../alerts/samples/sample-store.ts';
+import type { Queryable } from '../../alerts/samples/queryable.ts';
 import type { Handler, Page, Routes } from '../http-server.ts';
 import { catalogueMetadata, type MetricMetadata, metadataPage } from './metadata.ts';
 import { instantQuery, rangeQuery } from './query.ts';
@@ -11,7 +11,7 @@ import { labelsPage, labelValuesPage, seriesPage } from './series.ts';
 
 export interface ApiOptions {
   /** The samples that the rules are evaluated over. */
-  readonly store: SampleStore;
+  readonly store: Queryable;
   readonly evaluator: Evaluator;
   /** Interval of the rules: the step of subqueries that name none. */
   readonly intervalMs: number;

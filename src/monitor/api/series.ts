@@ -1,11 +1,12 @@
 import type { Labels } from '../../alerts/samples/labels.ts';
-import type { LabelMatcher, SeriesView } from '../../alerts/samples/queryable.ts';
-import type { SampleStore } from '../../alerts/samples/sample-store.ts';
+import type { LabelMatcher, Queryable, SeriesView } from '../../alerts/samples/queryable.ts';
 import type { Page } from '../http-server.ts';
-import { compareLabels } from './compare-labels.ts';
+import { inOrder } from './label-order.ts';
 import { limitParam, matchersParam, MAX_TIME_MS, MIN_TIME_MS, optionalTimeParam } from './params.ts';
 import { ApiError, invalidParameter, success } from './reply.ts';
 
+/** Entries of an answer without a limit of its own: about 10 MB of text. */
+const MAX_ITEMS = 50_000;
 const TRUNCATED = 'results truncated due to limit';
 
 function within(view: SeriesView, fromMs: number, toMs: number): boolean {
@@ -13,10 +14,11 @@ function within(view: SeriesView, fromMs: number, toMs: number): boolean {
   return view.times[view.from]! <= toMs && view.times[view.to - 1]! >= fromMs;
 }
 
+const same = (labels: Labels): Labels => labels;
 const badData = (why: string): ApiError => new ApiError('bad_data', why);
 
-/** The label sets that fit `match[]`, `start` and `end`, each once; without `match[]` all. */
-function selected(request: URL, store: SampleStore, fail = badData): readonly Labels[] {
+/** The label sets that fit `match[]`, `start` and `end`, each once, in no order; without `match[]` all. */
+function selected(request: URL, store: Queryable, fail = badData): readonly Labels[] {
   const fromMs = optionalTimeParam(request, 'start', MIN_TIME_MS);
   const toMs = optionalTimeParam(request, 'end', MAX_TIME_MS);
   const given = matchersParam(request, fail);
@@ -27,25 +29,25 @@ function selected(request: URL, store: SampleStore, fail = badData): readonly La
       if (within(view, fromMs, toMs)) found.set(view.labels.key, view.labels);
     }
   }
-  return [...found.values()].sort(compareLabels);
+  return [...found.values()];
 }
 
 function limited<T>(request: URL, items: readonly T[], show: (item: T) => unknown): Page {
-  const limit = limitParam(request);
-  const truncated = limit > 0 && items.length > limit;
+  const limit = limitParam(request) || MAX_ITEMS;
+  const truncated = items.length > limit;
   const shown = truncated ? items.slice(0, limit) : items;
   return success(shown.map(show), truncated ? { warnings: [TRUNCATED] } : {});
 }
 
 /** `/api/v1/series`: label sets. */
-export function seriesPage(request: URL, store: SampleStore): Page {
+export function seriesPage(request: URL, store: Queryable): Page {
   if (!request.searchParams.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
   const fail = (why: string): ApiError => invalidParameter('match[]', why);
-  return limited(request, selected(request, store, fail), (labels) => labels.toRecord());
+  return limited(request, inOrder(selected(request, store, fail), same), (labels) => labels.toRecord());
 }
 
 /** `/api/v1/labels`: names of labels. */
-export function labelsPage(request: URL, store: SampleStore): Page {
+export function labelsPage(request: URL, store: Queryable): Page {
   const names = new Set<string>();
   for (const labels of selected(request, store)) for (const [name] of labels.entries()) names.add(name);
   return limited(request, [...names].sort(), (name) => name);
@@ -64,7 +66,7 @@ function unescapeName(name: string): string {
 }
 
 /** `/api/v1/label/<name>/values`. */
-export function labelValuesPage(request: URL, store: SampleStore): Page {
+export function labelValuesPage(request: URL, store: Queryable): Page {
   const segment = request.pathname.split('/')[4] ?? '';
   let name: string;
   try {

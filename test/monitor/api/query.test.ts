@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { test } from 'node:test';
 import { evaluateRange, parse } from '../../../src/alerts/promql/index.ts';
 import { Labels } from '../../../src/alerts/samples/labels.ts';
+import type { Queryable, SeriesView } from '../../../src/alerts/samples/queryable.ts';
 import { MatrixText } from '../../../src/monitor/api/matrix-text.ts';
 import { QueryRunner } from '../../../src/monitor/api/query-runner.ts';
 import { apiServer } from './helpers/api-server.ts';
@@ -316,6 +317,65 @@ test('slices grow while they are fast, shrink when they are slow, and all else h
     if (found.length > 4) nowMs += 20;
   });
   assert.deepEqual(found.slice(0, 8), [1, 2, 4, 8, 16, 8, 4, 2]);
+});
+
+test('times beyond every date are refused: their steps would be lost in rounding', async (t) => {
+  const api = await apiServer(t, { series: SERIES });
+  for (const far of ['1e300', '-1e300', '9e12', '1e999']) {
+    const range = await api.get('query_range', { query: 'time()', start: far, end: far, step: '1' });
+    assert.deepEqual([range.status, range.json.errorType], [400, 'bad_data'], far);
+    assert.equal((await api.get('query', { query: 'time()', time: far })).status, 400, far);
+  }
+  const last = await api.get('query_range', { query: '1', start: '8.64e12', end: '8.64e12', step: '0.001' });
+  assert.equal(last.status, 200);
+});
+
+/** So many series with one sample at 0, which `onRead` is told of each time that one is looked at. */
+function watchedSeries(count: number, onRead: () => void): Queryable {
+  const series = Array.from({ length: count }, (_, i): SeriesView => ({
+    labels: Labels.from({ __name__: 'x', i: String(i) }),
+    get times() {
+      onRead();
+      return Float64Array.of(0);
+    },
+    values: Float64Array.of(1),
+    from: 0,
+    to: 1,
+    hasStale: false,
+    isStale: () => false,
+    startAt: () => 0,
+    uniformStart: () => 0,
+  }));
+  return { select: () => series };
+}
+
+test('steps that take too long together are tried in a smaller slice; one that does ends the query', async () => {
+  const expr = parse('sum(last_over_time(x[5m]))');
+  const times = { fromMs: 0, toMs: 9000, stepMs: 1000 };
+  let nowMs = 0;
+  const sizes: number[] = [];
+  // The evaluator looks at the clock every 1,024 ranges: in a slice of four steps and not in one of two.
+  const together = new QueryRunner({
+    store: watchedSeries(300, () => {
+      if (sizes.length === 2 && nowMs === 0) nowMs = 1000;
+    }),
+    subqueryStepMs: 15_000,
+    monotonicMs: () => nowMs,
+  });
+  await together.range(expr, times, 30_000, ({ series }) => void sizes.push(series[0]?.points.length ?? 0));
+  assert.deepEqual(sizes, [1, 2, 2, 4, 1]);
+
+  const alone = new QueryRunner({
+    store: watchedSeries(3000, () => {
+      nowMs += 1;
+    }),
+    subqueryStepMs: 15_000,
+    monotonicMs: () => nowMs,
+  });
+  await assert.rejects(
+    alone.range(expr, times, 30_000, () => {}),
+    { type: 'timeout', message: 'query timed out in expression evaluation' },
+  );
 });
 
 test('a hundred queries may wait, and the next one is told so at once', async (t) => {
