@@ -1,8 +1,9 @@
 import { WATCHDOG } from '../notifications/channel.ts';
-import type { AlertRule, Category } from '../rules/alert-rule.ts';
-import { compileDocumentedRule } from '../rules/compile-rule.ts';
+import type { Category } from '../rules/alert-rule.ts';
+import { compileAlertingRule, prometheusFields } from '../rules/compile-rule.ts';
 import { formatDurationMs, parseDurationMs } from '../rules/duration.ts';
 import type { AlertingRule, RuleGroup } from '../rules/rule.ts';
+import type { DefaultRule } from './default-rule.ts';
 import { monitorRules } from './monitor.ts';
 import { performanceRules } from './performance.ts';
 import { securityRules } from './security.ts';
@@ -14,7 +15,7 @@ export const DEFAULT_RULES = '(default rules)';
 const packs: readonly {
   readonly name: string;
   readonly category: Category;
-  readonly rules: readonly AlertRule[];
+  readonly rules: readonly DefaultRule[];
 }[] = [
   { name: 'system', category: 'system', rules: systemRules },
   { name: 'monitor', category: 'system', rules: monitorRules },
@@ -23,23 +24,33 @@ const packs: readonly {
 ];
 
 /** The rules that come with the package, in the documented form. */
-export const defaultRules: readonly AlertRule[] = packs.flatMap(({ category, rules }) =>
+export const defaultRules: readonly DefaultRule[] = packs.flatMap(({ category, rules }) =>
   rules.map((rule) => ({ ...rule, category })),
 );
 
-function compiled(rule: AlertRule, category: Category): AlertingRule {
-  const result = compileDocumentedRule({ ...rule, category }, DEFAULT_RULES);
+function compiled(rule: DefaultRule, category: Category): AlertingRule {
+  const { labels, annotations } = prometheusFields({ ...rule, category });
+  const result = compileAlertingRule({
+    name: rule.name,
+    expr: rule.condition,
+    where: DEFAULT_RULES,
+    forMs: parseDurationMs(rule.duration) ?? 0,
+    keepFiringForMs: parseDurationMs(rule.keepFiringFor ?? '') ?? 0,
+    labels,
+    annotations: { ...annotations, action: rule.action },
+  });
   if (!result.ok) throw new TypeError(`default rule ${rule.name}: ${JSON.stringify(result.faults)}`);
   return result.rule;
 }
 
 /** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
-const watchdogRule: AlertRule = {
+const watchdogRule: DefaultRule = {
   name: WATCHDOG,
   condition: 'vector(1)',
   duration: '0s',
   severity: 'none',
   description: 'Alert rules are evaluated and notifications go out. This alert always fires.',
+  action: 'Nothing: it is meant to fire.',
   labels: {},
 };
 

@@ -1,7 +1,7 @@
-import type { AlertRule } from '../rules/alert-rule.ts';
+import type { DefaultRule } from './default-rule.ts';
 
 /** The monitor itself: what it says here it also says in its own log, since mail may be what fails. */
-export const monitorRules: readonly AlertRule[] = [
+export const monitorRules: readonly DefaultRule[] = [
   {
     name: 'LogRecordsLost',
     condition: 'sum(increase(monitoring_log_records_lost_total[5m])) > 0',
@@ -10,6 +10,8 @@ export const monitorRules: readonly AlertRule[] = [
     severity: 'critical',
     description:
       '{{ printf "%.0f" $value }} log records could not be kept: the folder of the logs may be full.',
+    action:
+      'Make the log folder writable and free space on its disk; the log of the package says what failed.',
     labels: {},
   },
   {
@@ -20,6 +22,7 @@ export const monitorRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'Metrics do not reach the OpenTelemetry collector. Sums are cumulative, so that none is lost.',
+    action: 'Check that the collector runs and that OTEL_EXPORTER_OTLP_ENDPOINT leads to it.',
     labels: {},
   },
   {
@@ -30,6 +33,7 @@ export const monitorRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'Alerts cannot be told by {{ $labels.channel }}. They are kept and told as soon as it works; the log of the package says why.',
+    action: 'Check the mail server or the address; `geometra-monitoring doctor` tries it.',
     labels: {},
   },
   {
@@ -39,6 +43,8 @@ export const monitorRules: readonly AlertRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description: 'Alert rules could not be evaluated; the log of the package says which and why.',
+    action:
+      'Correct the rule that the log of the package names; `geometra-monitoring rules check` finds most mistakes.',
     labels: {},
   },
   {
@@ -49,6 +55,7 @@ export const monitorRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'Of the rule group {{ $labels.group }} {{ printf "%.0f" $value }} evaluations did not take place within ten minutes: the monitor gets too little time.',
+    action: 'See whether the host is overloaded. Fewer rules, longer intervals or fewer series help as well.',
     labels: {},
   },
   {
@@ -58,6 +65,8 @@ export const monitorRules: readonly AlertRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description: 'The service has more series than the alert rules can watch; some are left out.',
+    action:
+      'Find the label with too many values (`topk(10, count by (__name__) ({__name__=~".+"}))`) and give it fewer.',
     labels: {},
   },
   {
@@ -68,6 +77,8 @@ export const monitorRules: readonly AlertRule[] = [
     severity: 'info',
     description:
       'The service has more endpoints than MONITORING_MAX_ENDPOINTS allows; further ones are counted together as __overflow__.',
+    action:
+      'See whether routes are made for each user or object; if all are wanted raise MONITORING_MAX_ENDPOINTS.',
     labels: {},
   },
 ];

@@ -1,7 +1,7 @@
-import type { AlertRule } from '../rules/alert-rule.ts';
+import type { DefaultRule } from './default-rule.ts';
 
 /** How well the service answers. Every ratio asks for some traffic, so that one failure at night is no alert. */
-export const performanceRules: readonly AlertRule[] = [
+export const performanceRules: readonly DefaultRule[] = [
   {
     name: 'HighErrorRate',
     condition:
@@ -10,6 +10,8 @@ export const performanceRules: readonly AlertRule[] = [
     severity: 'critical',
     description:
       '{{ $value | humanizePercentage }} of the requests of the last five minutes failed with a status of 5xx.',
+    action:
+      'See which endpoint fails (`sum by (endpoint) (rate(http_requests_total{status=~"5.."}[5m]))`) and read the log api of these minutes. If it began with a release take that back.',
     labels: {},
   },
   {
@@ -20,6 +22,8 @@ export const performanceRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'One in twenty requests to {{ $labels.endpoint }} takes {{ $value | humanizeDuration }} or longer.',
+    action:
+      'Compare with the durations of the database and of AI requests in these minutes; if neither is slow take a profile.',
     labels: {},
   },
   {
@@ -29,6 +33,8 @@ export const performanceRules: readonly AlertRule[] = [
     duration: '5m',
     severity: 'warning',
     description: '{{ $value | humanizePercentage }} of the clients hang up before they get an answer.',
+    action:
+      'Compare with SlowResponses: clients mostly hang up because they wait too long. A time limit in a proxy before the service shows the same.',
     labels: {},
   },
   {
@@ -39,6 +45,7 @@ export const performanceRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'One in twenty queries of the database {{ $labels.database }} takes {{ $value | humanizeDuration }} or longer.',
+    action: 'Look at the slowest queries in the database itself, at missing indexes, and at locks.',
     labels: {},
   },
   {
@@ -48,6 +55,7 @@ export const performanceRules: readonly AlertRule[] = [
     duration: '5m',
     severity: 'warning',
     description: '{{ $value | humanizePercentage }} of the requests to {{ $labels.model }} fail.',
+    action: 'Read the log ai for the answers of the provider: quota, key, or an outage there.',
     labels: {},
   },
   {
@@ -58,6 +66,8 @@ export const performanceRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'One in twenty answers of {{ $labels.model }} takes {{ $value | humanizeDuration }} or longer.',
+    action:
+      'See whether the provider is slow for everybody, or prompts and answers have grown (`rate(ai_tokens_total[5m])`).',
     labels: {},
   },
   {
@@ -67,6 +77,8 @@ export const performanceRules: readonly AlertRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description: '{{ $labels.model }} has processed {{ $value | humanize }} tokens within an hour.',
+    action:
+      'See whether the use is wanted; a loop of retries looks like this too. Change the limit by a rule of your own.',
     labels: {},
   },
 ];

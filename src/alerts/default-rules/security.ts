@@ -1,7 +1,7 @@
-import type { AlertRule } from '../rules/alert-rule.ts';
+import type { DefaultRule } from './default-rule.ts';
 
 /** Signs of an attack, and what the logger `security` records. */
-export const securityRules: readonly AlertRule[] = [
+export const securityRules: readonly DefaultRule[] = [
   {
     name: 'SecurityErrors',
     condition: 'sum(increase(log_records_total{application="security",level=~"ERROR|CRITICAL"}[5m])) > 0',
@@ -9,6 +9,7 @@ export const securityRules: readonly AlertRule[] = [
     keepFiringFor: '10m',
     severity: 'critical',
     description: 'The logger security has recorded {{ printf "%.0f" $value }} error(s) within five minutes.',
+    action: 'Read the daily file security of the last minutes.',
     labels: {},
   },
   {
@@ -22,6 +23,7 @@ export const securityRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times within five minutes: somebody may be trying passwords.',
+    action: 'See from which addresses and accounts they come (log security), and block or slow these down.',
     labels: {},
   },
   {
@@ -33,6 +35,7 @@ export const securityRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times within five minutes, far more often than before.',
+    action: 'Read the daily file security of the last minutes for this event.',
     labels: {},
   },
   {
@@ -43,6 +46,7 @@ export const securityRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       '{{ $value | humanize }} requests a second are rejected with a status of 401 or 403, several times as many as usual.',
+    action: 'See from which addresses they come. After a release it may be a client with an old token.',
     labels: {},
   },
   {
@@ -53,6 +57,8 @@ export const securityRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The service gets {{ $value | humanize }} requests a second, several times as many as usual.',
+    action:
+      'See from which addresses they come and what they ask for, and limit their rate before the service.',
     labels: {},
   },
   {
@@ -61,6 +67,7 @@ export const securityRules: readonly AlertRule[] = [
     duration: '2m',
     severity: 'warning',
     description: '{{ $value | humanize }} requests a second are refused because of a rate limit (429).',
+    action: 'See who is limited: an attacker, or a client that the limit is too low for.',
     labels: {},
   },
   {
@@ -71,6 +78,8 @@ export const securityRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       '{{ $value | humanizePercentage }} of the requests ask for something that does not exist: somebody may be looking for a way in.',
+    action:
+      'See from which addresses they come, and block these. After a release it may be a link that leads nowhere.',
     labels: {},
   },
 ];

@@ -1,7 +1,7 @@
-import type { AlertRule } from '../rules/alert-rule.ts';
+import type { DefaultRule } from './default-rule.ts';
 
 /** Resources of the host and of the service. Ranges stay within an hour, so that the samples fit into memory. */
-export const systemRules: readonly AlertRule[] = [
+export const systemRules: readonly DefaultRule[] = [
   {
     name: 'EventLoopBlocked',
     condition: 'monitoring_agent_up == 0',
@@ -11,6 +11,8 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'critical',
     description:
       'The service does not respond: the event loop of one of its processes has not answered for more than five seconds. While it is blocked no request is served.',
+    action:
+      'Find what computes or waits synchronously: a profile (`node --cpu-prof`), a large JSON, a regular expression, a `…Sync` call. Until then restart the service.',
     labels: {},
   },
   {
@@ -20,6 +22,7 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The event loop answers late: one in a hundred turns waits {{ $value | humanizeDuration }} or longer. Something computes for long without a break.',
+    action: 'Take a profile while it lasts and split up the longest function, or move it to a worker thread.',
     labels: {},
   },
   {
@@ -29,6 +32,8 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The service works at its limit: its event loop is busy {{ $value | humanizePercentage }} of the time.',
+    action:
+      'Start more processes or machines, or make the busiest route cheaper; a profile shows which it is.',
     labels: {},
   },
   {
@@ -38,6 +43,8 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The processors of the host are busy to {{ printf "%.0f" $value }} % on average over five minutes.',
+    action:
+      'See which process takes the time (`top`), and whether the load is wanted. Add machines if it is.',
     labels: {},
   },
   {
@@ -46,6 +53,7 @@ export const systemRules: readonly AlertRule[] = [
     duration: '3m',
     severity: 'warning',
     description: 'The memory of the host is used to {{ printf "%.0f" $value }} %.',
+    action: 'See which process holds it (`top`, sorted by RES) before the kernel ends one.',
     labels: {},
   },
   {
@@ -54,6 +62,8 @@ export const systemRules: readonly AlertRule[] = [
     duration: '5m',
     severity: 'warning',
     description: 'The disk of the host is used to {{ printf "%.1f" $value }} %.',
+    action:
+      'Find what grows (`du -x -d 2 /`): logs, dumps, images of containers. Delete or move it, or enlarge the disk.',
     labels: {},
   },
   {
@@ -62,6 +72,7 @@ export const systemRules: readonly AlertRule[] = [
     duration: '1m',
     severity: 'critical',
     description: 'The disk of the host is used to {{ printf "%.1f" $value }} %: writing will soon fail.',
+    action: 'Free space now (`du -x -d 2 /`): logs, dumps, images of containers.',
     labels: {},
   },
   {
@@ -72,6 +83,8 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The service may leak memory: within half an hour the least that it uses has grown by half, to {{ $value | humanize1024 }}B.',
+    action:
+      'Compare two heap snapshots taken some minutes apart (`--heapsnapshot-signal`). A restart gives time.',
     labels: {},
   },
   {
@@ -82,6 +95,7 @@ export const systemRules: readonly AlertRule[] = [
     severity: 'warning',
     description:
       'The logger {{ $labels.application }} has recorded {{ printf "%.0f" $value }} errors within five minutes.',
+    action: 'Read the daily file of this logger, or its records in Loki, for the last minutes.',
     labels: {},
   },
   {
@@ -91,6 +105,7 @@ export const systemRules: readonly AlertRule[] = [
     keepFiringFor: '5m',
     severity: 'critical',
     description: 'The logger {{ $labels.application }} has recorded something critical.',
+    action: 'Read the daily file of this logger, or its records in Loki, for the last minutes.',
     labels: {},
   },
 ];

@@ -100,6 +100,10 @@ export function receive(
   return { ...state, groups };
 }
 
+function overNow(alert: AlertUpdate, nowMs: number): AlertUpdate {
+  return alert.kind === 'firing' ? { ...alert, kind: 'resolved', resolvedAtMs: nowMs } : alert;
+}
+
 /**
  * A saved state under the present rules and settings: alerts that no longer exist are over, alerts that the receiver
  * no longer takes are forgotten, and the groups are those of the present policy. Without this an alert of a rule that
@@ -117,10 +121,9 @@ export function reconcile(
     // What was told last counts for the interval of the group also when nothing of it is left.
     if (old.alerts.size === 0) groups.set(old.key, old);
     for (const [key, alerts] of Map.groupBy(old.alerts.values(), (one) => groupKey(one, policy.groupBy))) {
-      const taken = alerts.filter(accepts).map((alert): AlertUpdate => {
-        const isOver = alert.kind === 'firing' && !stillFires(alert.id);
-        return isOver ? { ...alert, kind: 'resolved', resolvedAtMs: nowMs } : alert;
-      });
+      const taken = alerts
+        .filter(accepts)
+        .map((alert) => (stillFires(alert.id) ? alert : overNow(alert, nowMs)));
       if (taken.length === 0) continue;
       const known = groups.get(key) ?? { ...old, key, alerts: new Map(), told: new Set(), owed: new Set() };
       const ids = taken.map(({ id }) => id);

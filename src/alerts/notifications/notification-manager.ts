@@ -1,6 +1,7 @@
 import { MonitoringError } from '../../errors.ts';
 import { mailOfNotification } from './mail/mail-model.ts';
-import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions, type TlsMode } from './mail/mail-options.ts';
+import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions } from './mail/mail-options.ts';
+import type { TlsMode } from './mail/tls-mode.ts';
 import { sendMail } from './mail/mail-sender.ts';
 import type { Notification } from './notification.ts';
 

@@ -27,8 +27,9 @@ describe('the pack as a whole', () => {
     }
     const names = defaultRules.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
-    for (const { name, description, severity } of defaultRules) {
+    for (const { name, description, action, severity } of defaultRules) {
       assert.ok(description.length > 20, name);
+      assert.ok(action.length > 20, name);
       assert.match(severity, /^(critical|warning|info)$/, name);
     }
   });
@@ -229,7 +230,8 @@ describe('the rules one by one', () => {
       const fired = await run(rig, seconds, () => each(rig));
       assert.ok(fired.has(name), [...fired].join(' '));
       const [alert] = rig.list.messages.flatMap(({ firing }) => firing.filter((one) => one.name === name));
-      const description = alert?.annotations['description'] ?? '';
+      const { description = '', action = '' } = alert?.annotations ?? {};
+      assert.ok(action.length > 20);
       assert.doesNotMatch(description, /error expanding|no value|\{\{/);
       if (says) assert.match(description, says);
     });

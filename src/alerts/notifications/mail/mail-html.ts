@@ -105,7 +105,8 @@ function alertBlock(alert: MailAlert): string {
     rows.push(row('Value', `<strong>${escapeHtml(formatNumber(alert.value))}</strong>`));
   }
   for (const [name, value] of alert.notes) rows.push(row(name, escapeHtml(value)));
-  if (alert.runbook !== undefined) rows.push(row('What to do', link(alert.runbook)));
+  if (alert.action !== '') rows.push(row('What to do', lines(alert.action)));
+  if (alert.runbook !== undefined) rows.push(row('Handbook', link(alert.runbook)));
   const summary =
     alert.summary === ''
       ? ''

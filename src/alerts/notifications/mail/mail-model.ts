@@ -22,6 +22,8 @@ export interface MailAlert {
   /** Further annotations of the rule. */
   readonly notes: readonly (readonly [string, string])[];
   readonly runbook: string | undefined;
+  /** What helps, as the rule says it; '' when it does not. */
+  readonly action: string;
   readonly rule: { readonly expr: string; readonly forMs: number; readonly where: string } | undefined;
 }
 
@@ -85,7 +87,8 @@ function alertOf(update: AlertUpdate): MailAlert {
     resolvedMs: update.kind === 'resolved' ? update.resolvedAtMs : undefined,
     value: update.value,
     labels: entries(labels, ['severity']),
-    notes: entries(annotations, ['summary', 'description', 'runbook_url']),
+    notes: entries(annotations, ['summary', 'description', 'runbook_url', 'action']),
+    action: cleanText(annotations['action'] ?? ''),
     runbook:
       annotations['runbook_url'] === undefined ? undefined : cleanLine(annotations['runbook_url'], 1000),
     rule: { ...update.rule, expr: cleanText(update.rule.expr) },
@@ -163,6 +166,7 @@ export function mailOfNotification(notification: Notification): MailModel {
     labels: entries(notification.labels, []),
     notes: [],
     runbook: undefined,
+    action: '',
     rule: undefined,
   };
   const subject = subjectOf([alert]);

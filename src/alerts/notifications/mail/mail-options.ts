@@ -1,7 +1,6 @@
 import type { SMTPTransportOptions } from 'nodemailer';
+import type { TlsMode } from './tls-mode.ts';
 import { MonitoringError } from '../../../errors.ts';
-
-export type TlsMode = 'required' | 'optional' | 'off';
 
 /** What a mail server and a mail need. */
 export interface MailOptions {

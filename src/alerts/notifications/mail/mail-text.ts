@@ -19,7 +19,8 @@ function alertLines(alert: MailAlert): string[] {
   if (alert.value !== undefined) lines.push(`Value: ${formatNumber(alert.value)}`);
   lines.push(`Labels: ${alert.labels.map(([name, value]) => `${name}=${value}`).join(', ')}`);
   for (const [name, value] of alert.notes) lines.push(`${name}: ${value}`);
-  if (alert.runbook !== undefined) lines.push(`What to do: ${alert.runbook}`);
+  if (alert.action !== '') lines.push(`What to do: ${alert.action.replaceAll('\n', '\n    ')}`);
+  if (alert.runbook !== undefined) lines.push(`Handbook: ${alert.runbook}`);
   if (alert.rule !== undefined) {
     const forText = alert.rule.forMs > 0 ? ` for ${formatDurationMs(alert.rule.forMs)}` : '';
     lines.push(`Rule: ${alert.rule.expr.replaceAll('\n', '\n    ')}${forText} (${alert.rule.where})`);
