@@ -44,6 +44,11 @@ const problemRows = {
     now: 'not starting a second SDK for traces',
     fix: "export traces with the service's own SDK, or set MONITORING_REGISTER_GLOBALS=always",
   },
+  MON_TRACES_SDK: {
+    what: '{where}: @opentelemetry/sdk-node could not be started: {got}',
+    now: 'no traces are exported',
+    fix: 'npm install @opentelemetry/sdk-node@0.301.0 in the service, or leave the variable unset',
+  },
   MON_MONITOR_DIED: {
     what: 'the monitor thread ended: {got}',
     now: '{next}',

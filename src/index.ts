@@ -8,7 +8,7 @@ export {
   SystemMetricsCollector,
 } from './metrics/collectors.ts';
 export type { AiDetails } from './metrics/collectors.ts';
-export type { AiStatus } from './metrics/recorder.ts';
+export type { AiStatus } from './metrics/ai-status.ts';
 export { AlertManager } from './alerts/alert-manager.ts';
 export type { MetricValue, MetricValues } from './alerts/alert-manager.ts';
 export {

@@ -183,9 +183,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     cwd,
     ownLog,
   );
-  const wantsTraces = settings.tracesExporters.some((exporter) => exporter !== 'none');
-  const traces = global && wantsTraces ? startTraces(resource) : undefined;
-  if (wantsTraces && !global) ownLog.problem('MON_TRACES', { where: 'OTEL_TRACES_EXPORTER' });
+  const traces = startTraces(settings, resource, global, ownLog);
   ownLog.problems(problems);
   const facts = { version: VERSION, node: process.version, service: serviceName, pid: process.pid };
   ownLog.info(

@@ -69,7 +69,8 @@ export const settingRows = {
     type: { kind: 'choices', choices: ['otlp', 'console', 'none'] },
     default: 'none',
     group: 'export',
-    description: 'Traces are opt-in: any value but `none` loads @opentelemetry/sdk-node.',
+    description:
+      'Traces are opt-in: any value but `none` starts @opentelemetry/sdk-node, which the service has to install.',
   },
   otlpEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -1,15 +1,15 @@
 import { SeverityNumber } from '@opentelemetry/api';
 
 /** The documented levels with their OpenTelemetry severity numbers (logs data model; CRITICAL is FATAL there). */
-export const severityNumbers = {
+export const severityNumbers: Readonly<Record<Level, number>> = {
   DEBUG: SeverityNumber.DEBUG,
   INFO: SeverityNumber.INFO,
   WARNING: SeverityNumber.WARN,
   ERROR: SeverityNumber.ERROR,
   CRITICAL: SeverityNumber.FATAL,
-} as const;
+};
 
-export type Level = keyof typeof severityNumbers;
+export type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** A level as programs name it: the documented names in any case, or Python's numbers 10 to 50. */
 export type LevelInput = Level | Lowercase<Level> | number;

@@ -1,5 +1,5 @@
 import { currentMetrics } from './current-recorder.ts';
-import type { AiStatus } from './recorder.ts';
+import type { AiStatus } from './ai-status.ts';
 
 /** What a caller gave as a name; a caller in JavaScript can give anything. */
 function nameOf(value: unknown): string {

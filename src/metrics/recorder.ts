@@ -1,12 +1,11 @@
 // Hot path: per database query, AI call and log record. Per call: one Set and one Map lookup per label; the label
 // objects are made once per series.
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { AiStatus } from './ai-status.ts';
 import type { Instruments } from './instruments.ts';
 import type { LabelLimit } from './label-limit.ts';
 import { LabelSets } from './label-sets.ts';
 import { queryType } from './query-type.ts';
-
-export type AiStatus = 'success' | 'error' | 'cancelled';
 
 /** The label limits of one process; each bounds its label over all instruments. */
 export interface LabelLimits {

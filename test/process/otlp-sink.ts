@@ -18,6 +18,7 @@ export interface SunkRecord {
   readonly severityNumber: number;
   readonly scope: string;
   readonly timeUnixNano: string;
+  readonly traceId: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly resource: Readonly<Record<string, unknown>>;
 }
@@ -29,6 +30,8 @@ const plain = (attributes: readonly Attribute[] = []): Record<string, unknown> =
 export class OtlpSink {
   readonly records: SunkRecord[] = [];
   readonly metrics = new Map<string, unknown>();
+  /** Names of the spans that arrived. */
+  readonly spans: string[] = [];
   /** Answered instead of 200 while set. */
   failWith: number | undefined;
   readonly #server: Server;
@@ -95,6 +98,7 @@ export class OtlpSink {
             severityNumber: record.severityNumber,
             scope: scope.name,
             timeUnixNano: record.timeUnixNano,
+            traceId: record.traceId,
             attributes: plain(record.attributes),
             resource: plain(resource.attributes),
           });
@@ -104,6 +108,9 @@ export class OtlpSink {
     for (const { scopeMetrics } of message.resourceMetrics ?? []) {
       for (const { metrics } of scopeMetrics)
         for (const metric of metrics) this.metrics.set(metric.name, metric);
+    }
+    for (const { scopeSpans } of message.resourceSpans ?? []) {
+      for (const { spans } of scopeSpans) for (const span of spans) this.spans.push(span.name);
     }
     const watchers = this.#watchers;
     this.#watchers = [];
