@@ -8,7 +8,7 @@ import { nativeServices } from '../../scripts/stack/native-stack.ts';
 import { repository } from '../../scripts/stack/programs.ts';
 import { atEnd } from './support/at-end.ts';
 import { eventually } from './support/eventually.ts';
-import { unlessBuilt } from './support/stack.ts';
+import { temporaryFolder, unlessBuilt } from './support/stack.ts';
 
 interface Command {
   readonly child: ChildProcess;
@@ -24,7 +24,7 @@ function runStack(
   env: Readonly<Record<string, string>> = {},
 ): Command {
   const child = spawn(process.execPath, [join(repository, 'scripts', 'stack', 'main.ts'), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: temporaryFolder(context), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   atEnd(context, () => void child.kill('SIGKILL'));
