@@ -3,10 +3,10 @@ import type { OwnLog } from '../logging/own-log.ts';
 import { appendCollection, withDeadline } from './collection.ts';
 import { type GroupRunner, type RuleOutcome, slotOf } from './rules/group-runner.ts';
 import type { RuleSet } from './rules/rule-set.ts';
-import type { RuleHistory } from './rule-history.ts';
+import type { SampleStore } from './samples/sample-store.ts';
 
 export interface CycleOptions {
-  readonly history: RuleHistory;
+  readonly store: SampleStore;
   readonly collect: () => Promise<ResourceMetrics>;
   readonly ownLog: OwnLog;
   readonly intervalMs: number;
@@ -95,7 +95,7 @@ export class EvaluationCycle {
       group.skip(slotMs);
       return [];
     }
-    const { history: store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
+    const { store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
     const warmMs = 2 * Math.max(intervalMs, group.intervalMs);
     const settled = this.#warmFromMs === undefined || slotMs - this.#warmFromMs >= warmMs;
     const context = { queryable: store, externalLabels, externalUrl };
@@ -109,12 +109,12 @@ export class EvaluationCycle {
    * that the due groups select are kept: one group every five seconds must not triple the samples of all series.
    */
   async #collect(only: ReadonlySet<string> | undefined): Promise<number | undefined> {
-    const { collect, history, ownLog, now } = this.#options;
+    const { collect, store, ownLog, now } = this.#options;
     try {
       const metrics = await withDeadline(collect(), COLLECT_DEADLINE_MS);
       const atMs = now();
-      if (appendCollection(history, metrics, atMs, only) > 0) {
-        const { series, droppedSamples } = history.stats();
+      if (appendCollection(store, metrics, atMs, only) > 0) {
+        const { series, droppedSamples } = store.stats();
         if (droppedSamples > 0) ownLog.problem('MON_RULES_STORE', { got: `${series} series` });
       }
       return atMs;
@@ -134,7 +134,7 @@ export class EvaluationCycle {
     this.#options.ownLog.warning(
       `alert rules: the clock was set back by ${seconds} s or more; beginning anew, alerts are kept`,
     );
-    this.#options.history.clear();
+    this.#options.store.clear();
     this.#lastCollectMs = undefined;
     for (const group of rules.groups) group.setLastSlot(undefined);
     this.warmUp(nowMs);

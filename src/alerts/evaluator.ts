@@ -6,7 +6,6 @@ import { EvaluationCycle } from './evaluation-cycle.ts';
 import { type EvaluatorReadings, type EvaluatorStatus, groupStatus } from './evaluator-status.ts';
 import type { Notifier } from './notifications/notifier.ts';
 import { ProgramRules } from './program-rules.ts';
-import { type Reach, RuleHistory } from './rule-history.ts';
 import type { AlertRule } from './rules/alert-rule.ts';
 import { formatDurationMs } from './rules/duration.ts';
 import type { RuleGroup } from './rules/rule.ts';
@@ -19,7 +18,6 @@ import { WakeTimer } from './wake-timer.ts';
 export interface EvaluatorOptions {
   /** The loaded groups, those of the default rules among them. */
   readonly groups: readonly RuleGroup[];
-  /** All samples of the last quarter of an hour; rules that look further back keep theirs besides. */
   readonly store: SampleStore;
   /** One collection of the evaluator's own `MetricReader`. */
   readonly collect: () => Promise<ResourceMetrics>;
@@ -67,24 +65,11 @@ export interface Evaluator {
   stop(): void;
 }
 
-/** Kept of every metric, whatever the rules: what people ask about shortly after it happened. */
-const COMMON_MS = 900_000; // 15 minutes
-
-function reachOf(reaches: ReturnType<RuleSet['reaches']>, maxRangeMs: number): Reach {
-  const byName = new Map<string, number>();
-  let commonMs = Math.min(COMMON_MS, maxRangeMs);
-  for (const { name, reachMs } of reaches) {
-    const keptMs = Math.min(reachMs, maxRangeMs);
-    if (name === '') commonMs = Math.max(commonMs, keptMs);
-    else if (keptMs > COMMON_MS) byName.set(name, Math.max(keptMs, byName.get(name) ?? 0));
-  }
-  return { commonMs, byName };
-}
+const LOOKBACK_MS = 300_000; // 5 minutes, as Prometheus
 
 class AlertEvaluator implements Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #now: () => number;
-  readonly #history: RuleHistory;
   readonly #cycle: EvaluationCycle;
   readonly #keeper: StateKeeper;
   readonly #timer: WakeTimer;
@@ -101,9 +86,8 @@ class AlertEvaluator implements Evaluator {
     const { now = Date.now, monotonicMs = (): number => performance.now() } = options;
     this.#options = options;
     this.#now = now;
-    this.#history = new RuleHistory(store);
     this.#cycle = new EvaluationCycle({
-      history: this.#history,
+      store,
       collect,
       ownLog,
       intervalMs,
@@ -149,24 +133,24 @@ class AlertEvaluator implements Evaluator {
   }
 
   status(): EvaluatorStatus {
-    const { notifier } = this.#options;
+    const { store, notifier } = this.#options;
     return {
       lastRunMs: this.#lastRunMs,
       warmUntilMs: this.#cycle.warmUntilMs,
       collectFailures: this.#cycle.collectFailures,
       ruleFailures: this.#cycle.ruleFailures,
-      groups: this.#rules.groups.map((group) => groupStatus(group, this.#history)),
-      store: this.#history.stats(),
+      groups: this.#rules.groups.map((group) => groupStatus(group, store)),
+      store: store.stats(),
       channels: notifier.status(),
     };
   }
 
   readings(): EvaluatorReadings {
-    const { notifier } = this.#options;
+    const { store, notifier } = this.#options;
     return {
       ruleFailures: this.#cycle.ruleFailures,
       missed: this.#rules.groups.map(({ group, missed }) => ({ group: group.name, count: missed })),
-      store: this.#history.stats(),
+      store: store.stats(),
       channels: notifier.status(),
     };
   }
@@ -229,9 +213,8 @@ class AlertEvaluator implements Evaluator {
   }
 
   #sizeStore(): void {
-    const { maxRangeMs, intervalMs, ownLog } = this.#options;
-    const reaches = this.#rules.reaches();
-    const wantedMs = Math.max(0, ...reaches.map(({ reachMs }) => reachMs));
+    const { store, maxRangeMs, intervalMs, ownLog } = this.#options;
+    const wantedMs = Math.max(LOOKBACK_MS, this.#rules.longestRangeMs());
     if (wantedMs > maxRangeMs) {
       const [wanted, kept] = [formatDurationMs(wantedMs), formatDurationMs(maxRangeMs)];
       ownLog.warning(
@@ -239,7 +222,7 @@ class AlertEvaluator implements Evaluator {
       );
     }
     // Two intervals more, so that the sample before the range is there as well.
-    this.#history.setReach(reachOf(reaches, maxRangeMs), 2 * intervalMs);
+    store.setRetentionMs(Math.min(wantedMs, maxRangeMs) + 2 * intervalMs);
   }
 
   #schedule(): void {

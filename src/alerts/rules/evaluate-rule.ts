@@ -13,6 +13,12 @@ import type { AlertingRule, RecordingRule } from './rule.ts';
 import type { RuleResult } from './step.ts';
 import type { TemplateContext, TemplateData } from './templates/template.ts';
 
+/** The results of expressions that were evaluated elsewhere, all at the time of the rule. */
+export interface ExprAnswers {
+  /** By the text of the expression. Throws when the evaluation failed, or when nobody has asked for it yet. */
+  of(exprText: string): { readonly samples: readonly VectorSample[]; readonly notes: readonly string[] };
+}
+
 /** What the evaluation of a rule needs besides the rule and the time. */
 export interface RuleContext {
   readonly queryable: Queryable;
@@ -21,6 +27,10 @@ export interface RuleContext {
   readonly externalUrl: string;
   /** Step of subqueries that name none: the interval of the group. */
   readonly subqueryStepMs: number;
+  /** Counters count from their start timestamps; default true. */
+  readonly useStartTimestamps?: boolean;
+  /** When given, what a server answered stands in for the evaluation of expressions. */
+  readonly answers?: ExprAnswers;
   /** Most series that a rule may yield; 0 is no limit. */
   readonly limit: number;
 }
@@ -66,8 +76,14 @@ function vectorOf(
   context: RuleContext,
   notes: string[] = [],
 ): readonly VectorSample[] {
-  const { queryable, subqueryStepMs } = context;
-  const { value, annotations } = evaluateInstant(expr, queryable, timeMs, { subqueryStepMs });
+  const { queryable, subqueryStepMs, useStartTimestamps = true, answers } = context;
+  if (answers !== undefined) {
+    const answer = answers.of(expr.text);
+    notes.push(...answer.notes);
+    return answer.samples;
+  }
+  const settings = { subqueryStepMs, useStartTimestamps };
+  const { value, annotations } = evaluateInstant(expr, queryable, timeMs, settings);
   notes.push(...annotations.map(annotationText));
   if (value.kind === 'vector') return value.samples;
   if (value.kind === 'scalar') return [{ labels: Labels.empty, value: value.value }];

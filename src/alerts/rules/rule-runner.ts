@@ -18,7 +18,7 @@ export interface RuleEvaluation {
   readonly durationMs: number;
   /** Series that the expression yielded. */
   readonly series: number;
-  /** Series that its selectors found. */
+  /** Series that its selectors found; 0 when the expression was evaluated elsewhere. */
   readonly fetched: number;
   readonly error: string | undefined;
   /** Warnings and infos of PromQL. */

@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { groupsToPrometheus, toPrometheusRules } from '../../../src/alerts/rules/export-prometheus.ts';
-import { loadRules } from '../../../src/alerts/rules/load-rules.ts';
+import { loadRules, type RuleFiles } from '../../../src/alerts/rules/load-rules.ts';
 import { readRuleFile } from '../../../src/alerts/rules/read-rule-file.ts';
-import { ruleFilesOnDisk } from '../../../src/alerts/rules/rule-files.ts';
+
+const ruleFilesOnDisk: RuleFiles = {
+  readFile: (path) => readFileSync(path, 'utf8'),
+  listFolder: (path) =>
+    statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : undefined,
+};
 
 const rule = (name: string): string => `- {name: ${name}, condition: up == 0}\n`;
 
