@@ -5,11 +5,12 @@ import { runBench, table, type Bench } from './harness.ts';
 import { logging } from './logging.ts';
 import { overhead } from './overhead.ts';
 import { ensurePeers } from './peers.ts';
+import { rules } from './rules.ts';
 import { scrape } from './scrape.ts';
 import { startup } from './startup.ts';
 import { root } from './variants.ts';
 
-const benches: readonly Bench[] = [overhead, startup, scrape, logging];
+const benches: readonly Bench[] = [overhead, startup, scrape, logging, rules];
 const FEWEST_RUNS = 5;
 const usage = `npm run bench -- [${benches.map(({ name }) => name).join('|')} ...] [--runs N] [--json]
 
