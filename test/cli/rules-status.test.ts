@@ -12,6 +12,7 @@ const RULES = `groups:
       - { alert: Slow, expr: load > 5, for: 5m }
       - { alert: Broken, expr: load * on () load }
       - { alert: Quiet, expr: load > 100 }
+      - { alert: Blind, expr: nothing > 100 }
       - { record: load:double, expr: load * 2 }
 `;
 
@@ -33,7 +34,8 @@ test('rules are listed by state, with their alerts, and inactive ones only when 
   );
   assert.equal(lines[2], 'pending  Slow    load  1 alert');
   assert.match(lines[4] ?? '', /^error {4}Broken {2}load {2}.*duplicate series/);
-  assert.equal(lines[5], '5 rules: 1 firing, 1 pending, 1 error, 1 inactive, 1 recorded');
+  assert.match(lines[5] ?? '', /^no data {2}Blind {3}load {2}its selectors find no series$/);
+  assert.equal(lines[6], '6 rules: 1 firing, 1 pending, 1 error, 1 no data, 1 inactive, 1 recorded');
   const all = await cli(['rules', 'status', '--url', api.url, '--all'], place);
   assert.match(all.out, /^inactive {2}Quiet/m);
   const json = await cli(['rules', 'status', '--url', api.url, '--json'], place);
@@ -55,7 +57,7 @@ test('without an address the monitor of this environment is asked', async (t) =>
   const env = { OTEL_EXPORTER_PROMETHEUS_HOST: '0.0.0.0', OTEL_EXPORTER_PROMETHEUS_PORT: port };
   const { code, out } = await cli(['rules', 'status'], { env });
   assert.equal(code, 0);
-  assert.match(out, /^5 rules: /m);
+  assert.match(out, /^6 rules: /m);
 });
 
 test('no monitor, a wrong token and another server are each told', async (t) => {

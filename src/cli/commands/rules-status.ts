@@ -35,6 +35,7 @@ interface Rule {
   readonly lastError?: string;
   readonly alerts?: readonly Alert[];
   readonly waitingFor?: readonly string[];
+  readonly lastSeriesFetched?: number;
 }
 
 interface Group {
@@ -42,22 +43,40 @@ interface Group {
   readonly rules: readonly Rule[];
 }
 
-type State = 'firing' | 'pending' | 'error' | 'waiting' | 'unknown' | 'inactive' | 'recorded';
+type State = 'firing' | 'pending' | 'error' | 'no data' | 'waiting' | 'unknown' | 'inactive' | 'recorded';
 
-const COLORS = { firing: 'red', error: 'red', pending: 'yellow', waiting: 'dim', unknown: 'dim' } as const;
-const ORDER: readonly State[] = ['firing', 'pending', 'error', 'unknown', 'waiting', 'inactive', 'recorded'];
+const COLORS = {
+  firing: 'red',
+  error: 'red',
+  pending: 'yellow',
+  'no data': 'yellow',
+  waiting: 'dim',
+  unknown: 'dim',
+} as const;
+const ORDER: readonly State[] = [
+  'firing',
+  'pending',
+  'error',
+  'no data',
+  'unknown',
+  'waiting',
+  'inactive',
+  'recorded',
+];
 
 function stateOf(rule: Rule): State {
   if (rule.state === 'firing' || rule.state === 'pending') return rule.state;
   if (rule.health === 'err') return 'error';
   if (rule.waitingFor !== undefined) return 'waiting';
   if (rule.health === 'unknown') return 'unknown';
+  if (rule.lastSeriesFetched === 0) return 'no data';
   return rule.type === 'recording' ? 'recorded' : 'inactive';
 }
 
 function remarkOf(rule: Rule): string {
   if (rule.lastError !== undefined && rule.lastError !== '') return rule.lastError;
   if (rule.waitingFor !== undefined) return `waits for ${rule.waitingFor.join(', ')}`;
+  if (stateOf(rule) === 'no data') return 'its selectors find no series';
   const alerts = rule.alerts?.length ?? 0;
   return alerts === 0 ? '' : counted(alerts, 'alert');
 }

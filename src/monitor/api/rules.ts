@@ -22,8 +22,10 @@ function ruleJson(rule: RuleStatus, withAlerts: boolean): Json {
     evaluationTime: (last?.durationMs ?? 0) / 1000,
     lastEvaluation: instant(last?.atMs),
     type: rule.kind,
-    // Not in Prometheus: where the rule stands, and what a default rule waits for.
+    // Not in Prometheus: where the rule stands, what a default rule waits for, and (as vmalert has it) how many series
+    // its selectors found and its expression yielded last.
     source: rule.where,
+    ...(last !== undefined && { lastSamples: last.series, lastSeriesFetched: last.fetched }),
     ...(rule.missingMetrics.length > 0 && { waitingFor: rule.missingMetrics }),
   };
   if (rule.kind === 'recording') {

@@ -58,6 +58,8 @@ test('rules have the fields of Prometheus, with their alerts', async (t) => {
     lastEvaluation: '2026-11-24T06:00:30.000Z',
     type: 'recording',
     source: 'rules.yml:5:9',
+    lastSamples: 2,
+    lastSeriesFetched: 2,
   });
   assert.deepEqual(alert, {
     state: 'pending',
@@ -80,6 +82,8 @@ test('rules have the fields of Prometheus, with their alerts', async (t) => {
     lastEvaluation: '2026-11-24T06:00:30.000Z',
     type: 'alerting',
     source: 'rules.yml:8:9',
+    lastSamples: 1,
+    lastSeriesFetched: 2,
   });
   const broken = groups[1]?.rules[0];
   assert.deepEqual([broken?.['health'], broken?.['state']], ['err', 'inactive']);
