@@ -18,6 +18,7 @@ const STEPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['tsc', '-p', 'test'],
   ],
   docs: [[NODE, 'scripts/docs.ts', '--check']],
+  dashboards: [[NODE, 'scripts/dashboards.ts', '--check']],
   unused: [['knip']],
   lockfile: [[NODE, 'scripts/lockfile.ts', '--check']],
   build: [[NODE, 'scripts/build.ts']],
@@ -37,7 +38,7 @@ function run([command = '', ...args]: readonly string[], live: boolean): Promise
     const child = spawn(command, args, {
       cwd: root,
       stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, FORCE_COLOR: '0' },
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, NO_COLOR: '1' },
     });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (output += text));

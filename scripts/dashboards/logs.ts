@@ -1,0 +1,210 @@
+import { LogsDedupStrategy, LogsSortOrder } from '@grafana/grafana-foundation-sdk/common';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import * as logsPanel from '@grafana/grafana-foundation-sdk/logs';
+import * as table from '@grafana/grafana-foundation-sdk/table';
+import { byLevel, limits, thresholds } from './colors.ts';
+import { dashboard } from './dashboard.ts';
+import { bareLines, FULL_WIDTH, lines, number } from './panels.ts';
+import { inLogs, OF_SERVICE } from './queries.ts';
+import {
+  choiceVariable,
+  LOGS,
+  logLabelVariable,
+  logsSource,
+  metricsSource,
+  serviceVariables,
+  textVariable,
+} from './variables.ts';
+
+const STREAM = '{service_name=~"$service",application=~"$application"}';
+/** An empty text fits everything; the pattern of a trace id is anchored and fits lines without one as well. */
+const CHOSEN = `${STREAM} |~ "(?i)$search" | severity_text=~"$level" | trace_id=~"$trace.*"`;
+const LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
+const MOST_LINES = 500;
+
+const countOf = (by: string): string => `sum by (${by}) (count_over_time(${CHOSEN} [$__auto]))`;
+
+/** The lines themselves, in the order of time. */
+function linesOf(title: string, about: string, expr: string, height: number): logsPanel.PanelBuilder {
+  return new logsPanel.PanelBuilder()
+    .title(title)
+    .description(about)
+    .datasource(LOGS)
+    .targets([...inLogs({ expr }, MOST_LINES)])
+    .span(FULL_WIDTH)
+    .height(height)
+    .showTime(true)
+    .wrapLogMessage(true)
+    .enableLogDetails(true)
+    .sortOrder(LogsSortOrder.Descending)
+    .dedupStrategy(LogsDedupStrategy.None);
+}
+
+/** The newest lines that belong to a trace; a click on the trace id shows all lines of it. */
+function tracesTable(): table.PanelBuilder {
+  const fields = ['Time', 'trace_id', 'service_name', 'application', 'severity_text', 'Line'];
+  return new table.PanelBuilder()
+    .title('Lines of traces')
+    .description('The newest lines with a trace id. A click on the id shows all lines of that trace.')
+    .datasource(LOGS)
+    .targets([...inLogs({ expr: `${CHOSEN} | trace_id!=""` }, 100)])
+    .span(FULL_WIDTH)
+    .height(8)
+    .withTransformation({ id: 'extractFields', options: { source: 'labels' } })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        includeByName: Object.fromEntries(fields.map((name) => [name, true])),
+        indexByName: Object.fromEntries(fields.map((name, i) => [name, i])),
+        renameByName: { Line: 'message', service_name: 'service', severity_text: 'level' },
+      },
+    })
+    .showHeader(true)
+    .overrideByName('trace_id', [
+      {
+        id: 'links',
+        value: [
+          {
+            title: 'all lines of this trace',
+            url: '/d/geometra-logs?${logs:queryparam}&var-trace=${__value.raw}&${__url_time_range}',
+          },
+        ],
+      },
+    ]);
+}
+
+const deliveryOf = (metric: string, range: string): string => `sum(rate(${metric}{${OF_SERVICE}}[${range}]))`;
+
+/** What was logged, by whom, in which trace, and does all of it arrive? */
+export function logs(): Dashboard {
+  const { none } = limits;
+  return dashboard({
+    name: 'logs',
+    title: 'Logs',
+    about: 'What was logged, by whom, in which trace, and does all of it arrive?',
+    variables: [
+      logsSource(),
+      metricsSource(),
+      logLabelVariable(['service', 'Service of the lines'], 'service_name', '', '.+'),
+      logLabelVariable(['application', 'Logger'], 'application', '{service_name=~"$service"}', '.*'),
+      choiceVariable('level', 'Level', LEVELS),
+      textVariable('search', 'Text'),
+      textVariable('trace', 'Trace id'),
+      ...serviceVariables(),
+    ],
+    rows: [
+      [
+        bareLines({
+          title: 'Lines by level',
+          about: 'How much is logged, by level.',
+          width: 12,
+          height: 7,
+          stacked: true,
+          colors: byLevel,
+        })
+          .datasource(LOGS)
+          .targets([...inLogs({ expr: countOf('severity_text'), legend: '{{severity_text}}' })]),
+        bareLines({
+          title: 'Lines by logger',
+          about: 'How much is logged, by service and logger.',
+          width: 12,
+          height: 7,
+          stacked: true,
+        })
+          .datasource(LOGS)
+          .targets([
+            ...inLogs({
+              expr: countOf('service_name, application'),
+              legend: '{{service_name}} {{application}}',
+            }),
+          ]),
+      ],
+      [linesOf('Lines', 'What fits the choice above, newest first.', CHOSEN, 14)],
+      [
+        linesOf(
+          'Errors',
+          'Errors of all services and loggers, whatever the level chosen above, with the place in the code.',
+          `{service_name=~"$service"} | severity_text=~"ERROR|CRITICAL" | line_format "{{.application}}: {{__line__}} ({{.code_file_path}}:{{.code_line_number}})"`,
+          9,
+        ),
+      ],
+      [tracesTable()],
+      [
+        lines({
+          title: 'Records by logger and level',
+          about:
+            'How much the services log, counted where it is logged: also what no database has taken yet.',
+          width: 12,
+          unit: 'cps',
+          queries: [
+            {
+              expr: `sum by (application, level) (rate(log_records_total{${OF_SERVICE}}[$__rate_interval]))`,
+              legend: '{{application}} {{level}}',
+            },
+          ],
+          stacked: true,
+        }),
+        lines({
+          title: 'Security events',
+          about: 'Events of the logger `security` within the last five minutes, by name.',
+          width: 12,
+          queries: [
+            {
+              expr: `sum by (event) (increase(security_events_total{${OF_SERVICE}}[5m]))`,
+              legend: '{{event}}',
+            },
+          ],
+        }),
+      ],
+      [
+        number({
+          title: 'Collector takes records',
+          about: '1 while the collector takes the records that are sent to it, 0 while it does not.',
+          width: 4,
+          expr: `min(monitoring_collector_up{${OF_SERVICE}})`,
+          limits: thresholds('red', [1, 'green']),
+        }),
+        number({
+          title: 'Delivered',
+          about: 'Records a second that the collector has taken.',
+          width: 4,
+          unit: 'cps',
+          expr: deliveryOf('monitoring_log_records_shipped_total', '$__rate_interval'),
+          withLine: true,
+        }),
+        number({
+          title: 'Waiting',
+          about: 'Bytes of records on the disks of the services that the collector has not taken yet.',
+          width: 4,
+          unit: 'bytes',
+          expr: `sum(monitoring_spool_bytes{${OF_SERVICE}})`,
+          withLine: true,
+        }),
+        number({
+          title: 'Waiting for',
+          about: 'Age of the oldest record that could not be delivered.',
+          width: 4,
+          unit: 's',
+          expr: `max(monitoring_spool_oldest_seconds{${OF_SERVICE}})`,
+          limits: thresholds('green', [60, 'yellow'], [600, 'red']),
+          withLine: true,
+        }),
+        number({
+          title: 'Refused',
+          about: 'Records that the collector refused for good within the time shown. They are kept aside.',
+          width: 4,
+          expr: `round(sum(increase(monitoring_log_records_refused_total{${OF_SERVICE}}[$__range])))`,
+          limits: none(),
+        }),
+        number({
+          title: 'Lost',
+          about:
+            'Records that could not be kept within the time shown: the disk was full or the spool at its limit.',
+          width: 4,
+          expr: `round(sum(increase(monitoring_log_records_lost_total{${OF_SERVICE}}[$__range])))`,
+          limits: none(),
+        }),
+      ],
+    ],
+  });
+}

@@ -1,0 +1,161 @@
+import { MappingType, type Dashboard, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { limits, thresholds } from './colors.ts';
+import { dashboard } from './dashboard.ts';
+import { lines, number, states } from './panels.ts';
+import { OF_SERVICE } from './queries.ts';
+import { metricsSource, serviceVariables } from './variables.ts';
+
+const PROCESS = '{{job}} {{instance}}';
+
+const answers: ValueMapping = {
+  type: MappingType.ValueToText,
+  options: { '0': { text: 'blocked', color: 'red' }, '1': { text: 'responds', color: 'green' } },
+};
+
+const each = (metric: string): string => `${metric}{${OF_SERVICE}}`;
+
+/** Are hosts and processes well, or do they lack something? */
+export function system(): Dashboard {
+  const { cpu, memory, disk, lagSeconds, busyShare, none } = limits;
+  return dashboard({
+    name: 'system',
+    title: 'System',
+    about: 'Are hosts and processes well, or do they lack something?',
+    variables: [metricsSource(), ...serviceVariables()],
+    rows: [
+      [
+        number({
+          title: 'Processors',
+          about: 'How busy the processors are, of the busiest host.',
+          width: 4,
+          unit: 'percent',
+          expr: `max(${each('system_cpu_usage')})`,
+          withLine: true,
+          limits: cpu(),
+        }),
+        number({
+          title: 'Memory',
+          about: 'How much of the memory is used, of the fullest host.',
+          width: 4,
+          unit: 'percent',
+          expr: `max(${each('system_memory_usage')})`,
+          withLine: true,
+          limits: memory(),
+        }),
+        number({
+          title: 'Disk',
+          about: 'How much of the disk is used, of the fullest host.',
+          width: 4,
+          unit: 'percent',
+          expr: `max(${each('system_disk_usage')})`,
+          withLine: true,
+          limits: disk(),
+        }),
+        number({
+          title: 'Processes',
+          about: 'Processes of the services that are linked to their monitors.',
+          width: 4,
+          expr: `sum(${each('monitoring_agents')})`,
+          withLine: true,
+        }),
+        number({
+          title: 'Killed or crashed',
+          about:
+            'Processes that ended without a goodbye within the time shown: killed, out of memory, or crashed.',
+          width: 4,
+          expr: `round(sum(increase(monitoring_process_ends_total{how="gone",${OF_SERVICE}}[$__range])))`,
+          limits: none(),
+        }),
+        number({
+          title: 'Running since',
+          about: 'How long ago the youngest process was started.',
+          width: 4,
+          unit: 'dtdurations',
+          expr: `time() - max(${each('process_start_time_seconds')})`,
+        }),
+      ],
+      [
+        lines({
+          title: 'Processors',
+          about: 'How busy the processors of each host are.',
+          width: 8,
+          unit: 'percent',
+          max: 100,
+          queries: [{ expr: each('system_cpu_usage'), legend: PROCESS }],
+          limits: cpu(),
+        }),
+        lines({
+          title: 'Memory',
+          about: 'How much of the memory of each host is used.',
+          width: 8,
+          unit: 'percent',
+          max: 100,
+          queries: [{ expr: each('system_memory_usage'), legend: PROCESS }],
+          limits: memory(),
+        }),
+        lines({
+          title: 'Disk',
+          about: 'How much of the disk of each host is used.',
+          width: 8,
+          unit: 'percent',
+          max: 100,
+          queries: [{ expr: each('system_disk_usage'), legend: PROCESS }],
+          limits: disk(),
+        }),
+      ],
+      [
+        states({
+          title: 'Event loop',
+          about: 'Whether the event loop of each process answers. While it is blocked no request is served.',
+          width: 24,
+          queries: [{ expr: each('monitoring_agent_up'), legend: PROCESS }],
+          mappings: [answers],
+          limits: thresholds('red', [1, 'green']),
+        }),
+      ],
+      [
+        lines({
+          title: 'Delay of the event loop',
+          about:
+            'How late one in a hundred turns of the event loop comes. Something computes without a break.',
+          width: 12,
+          unit: 's',
+          queries: [{ expr: each('nodejs_eventloop_lag_p99_seconds'), legend: PROCESS }],
+          limits: lagSeconds(),
+        }),
+        lines({
+          title: 'Use of the event loop',
+          about: 'Share of the time that the event loop is busy. At 100 % a process works at its limit.',
+          width: 12,
+          unit: 'percentunit',
+          max: 1,
+          queries: [{ expr: each('nodejs_eventloop_utilization_ratio'), legend: PROCESS }],
+          limits: busyShare(),
+        }),
+      ],
+      [
+        lines({
+          title: 'Memory of the processes',
+          about: 'Resident memory and used heap. What only rises, over hours, is a leak.',
+          width: 12,
+          unit: 'bytes',
+          queries: [
+            { expr: each('process_resident_memory_bytes'), legend: `${PROCESS} resident` },
+            { expr: each('nodejs_heap_size_used_bytes'), legend: `${PROCESS} heap` },
+          ],
+        }),
+        lines({
+          title: 'Processor time of the processes',
+          about: 'How many processors each service keeps busy.',
+          width: 12,
+          queries: [
+            {
+              expr: `sum by (job, instance) (rate(process_cpu_seconds_total{${OF_SERVICE}}[$__rate_interval]))`,
+              legend: PROCESS,
+            },
+          ],
+        }),
+      ],
+    ],
+  });
+}
