@@ -91,10 +91,10 @@ function showRule(
   io: Io,
 ): string {
   const { episodes, cancelled, failures, error } = replay;
-  const failed =
-    error === undefined ? '' : paint(io, 'red', ` (failed ${counted(failures, 'time')}: ${error})`);
+  const title = paint(io, 'bold', name);
+  const failed = error === undefined ? '' : paint(io, 'red', `failed ${counted(failures, 'time')}: ${error}`);
   const pending = cancelled === 0 ? '' : `, pending without firing ${counted(cancelled, 'time')}`;
-  if (episodes.length === 0) return `${paint(io, 'bold', name)}: never${pending}${failed}\n`;
+  if (episodes.length === 0) return `${title}: ${failed === '' ? `never${pending}` : failed}\n`;
   const sum = `${inSeconds(firingMs)} in all, longest ${inSeconds(longestMs)}`;
   const shown = all ? episodes : episodes.slice(0, MAX_SHOWN);
   const lines = shown.map((episode) => {
@@ -105,7 +105,8 @@ function showRule(
   });
   const more = episodes.length - shown.length;
   const rest = more > 0 ? `  … and ${counted(more, 'time')} more\n` : '';
-  const head = `${paint(io, 'bold', name)}: fired ${counted(episodes.length, 'time')}, ${sum}${pending}${failed}\n`;
+  const tail = failed === '' ? '' : `; ${failed}`;
+  const head = `${title}: fired ${counted(episodes.length, 'time')}, ${sum}${pending}${tail}\n`;
   return head + lines.join('') + rest;
 }
 
