@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Service } from '../process/service.ts';
 import { eventually } from './support/eventually.ts';
 import { queryLoki } from './support/loki/query.ts';
 import { startTestShop, type TestShop } from './support/shop.ts';
@@ -136,28 +137,73 @@ test(
 );
 
 test(
-  'with a token set, the collector refuses records without it; they are kept, it is said, and they arrive later',
+  'a record logged inside a span is found by its trace id',
   { skip: unlessBuilt(SERVICES) },
   async (context) => {
-    const stack = await startTestStack(context, SERVICES, {
-      env: { OTLP_ACCESS: 'token', OTLP_TOKEN: 'open-sesame' },
-    });
-    const folder = temporaryFolder(context);
-    const start = async (token: string): Promise<TestShop> =>
-      startTestShop(context, folder, {
+    const stack = await startTestStack(context, SERVICES);
+    await using service = new Service(join(import.meta.dirname, 'fixtures', 'traced.cjs'), {
+      env: {
+        OTEL_TRACES_EXPORTER: 'console',
+        OTEL_METRICS_EXPORTER: 'none',
         OTEL_EXPORTER_OTLP_ENDPOINT: stack.url('otelcol', 4318),
-        OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer%20${token}`,
-      });
-    const wrong = await start('wrong');
-    await eventually(async () => {
-      assert.match(readFileSync(join(folder, 'shop.out'), 'utf8'), /MON_LOGS_UNREACHABLE.*HTTP 401/);
+      },
     });
-    await wrong.stop();
-    await start('open-sesame');
+    const [, traceId = ''] = await service.line(/trace (\w{32})/);
     await eventually(async () => {
-      const query = '{application="api"} _msg:="shop opened"';
-      const records = await queryLogs(stack.url('victorialogs', 9428), query);
-      assert.equal(records.length, 2, 'one of each start');
+      const records = await queryLogs(stack.url('victorialogs', 9428), `trace_id:="${traceId}"`);
+      assert.deepEqual(
+        records.map((record) => [record['application'], record['_msg']]),
+        [['api', 'inside']],
+      );
     });
   },
 );
+
+interface Mistake {
+  readonly what: string;
+  /** The scheme with which the service speaks to the collector, which speaks plain HTTP and asks for a token. */
+  readonly scheme: string;
+  readonly token: string;
+  readonly said: RegExp;
+}
+
+const MISTAKES: readonly Mistake[] = [
+  { what: 'a wrong token', scheme: 'http', token: 'wrong', said: /MON_LOGS_UNREACHABLE.*HTTP 401/ },
+  {
+    what: 'TLS to a collector without it',
+    scheme: 'https',
+    token: 'open-sesame',
+    said: /MON_LOGS_UNREACHABLE.*(?:SSL|TLS|EPROTO|wrong version)/i,
+  },
+];
+
+for (const { what, scheme, token, said } of MISTAKES) {
+  test(
+    `with ${what} records are kept, it is said, and they arrive once it is put right`,
+    { skip: unlessBuilt(SERVICES) },
+    async (context) => {
+      const stack = await startTestStack(context, SERVICES, {
+        env: { OTLP_ACCESS: 'token', OTLP_TOKEN: 'open-sesame' },
+      });
+      const folder = temporaryFolder(context);
+      const endpoint = stack.url('otelcol', 4318);
+      const start = async (url: string, shown: string): Promise<TestShop> =>
+        startTestShop(context, folder, {
+          OTEL_EXPORTER_OTLP_ENDPOINT: url,
+          OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer%20${shown}`,
+          OTEL_METRICS_EXPORTER: 'none',
+        });
+      const mistaken = await start(endpoint.replace(/^http/, scheme), token);
+      await eventually(async () => {
+        assert.match(readFileSync(join(folder, 'shop.out'), 'utf8'), said);
+      });
+      await mistaken.stop();
+      await start(endpoint, 'open-sesame');
+      await eventually(async () => {
+        const query = '{application="api"} _msg:="shop opened"';
+        const records = await queryLogs(stack.url('victorialogs', 9428), query);
+        assert.equal(records.length, 2, 'one of each start');
+      });
+    },
+  );
+}

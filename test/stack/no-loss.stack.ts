@@ -1,4 +1,8 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
+import { eventually } from './support/eventually.ts';
+import { numberedFolders, startNumberedService } from './support/numbered-service.ts';
 import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from './support/outages.ts';
 import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
 import { countLogs, queryLogs } from './support/victoria-logs.ts';
@@ -30,5 +34,40 @@ test(
     context.diagnostic(
       `${rows.length} rows of ${records} records: VictoriaLogs keeps what is delivered once more`,
     );
+  },
+);
+
+/** A queue of 4 MB in place of 2 GiB; larger than a request, smaller than all of them. */
+const smallQueue: EditConfiguration = (path, text) =>
+  path.endsWith('/otelcol.yaml') ? text.replace('queue_size: 2147483648', 'queue_size: 4000000') : text;
+
+/** What the collector's receiver has turned away, by its own count. */
+async function refusedBy(metricsUrl: string): Promise<number> {
+  const page = await (await fetch(metricsUrl)).text();
+  const counts = page.matchAll(/^otelcol_receiver_(?:refused|failed)_log_records\S*\{.*\} (\S+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test(
+  'a collector whose queue is full refuses records, the service keeps them, and all arrive when there is room again',
+  { skip: unlessBuilt(SERVICES) },
+  async (context) => {
+    const folder = temporaryFolder(context);
+    const stack = await startTestStack(context, SERVICES, { folder, edit: smallQueue });
+    const database = stack.process('victorialogs');
+    await database.stop();
+    const range = { first: 1, last: 20_000 };
+    startNumberedService(context, numberedFolders(folder), range, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: stack.url('otelcol', 4318),
+    });
+    await eventually(async () => {
+      assert.ok((await refusedBy(stack.url('otelcol', 8888, '/metrics'))) > 0, 'records are refused');
+    });
+    await database.start();
+    await eventually(async () => {
+      const url = stack.url('victorialogs', 9428);
+      const arrived = await countLogs(url, `${ALL} | stats count_uniq(sequence) n`);
+      assert.equal(arrived, range.last, 'records that have arrived');
+    }, 90_000);
   },
 );
