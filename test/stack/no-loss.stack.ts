@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
+import { refusedBy } from './support/collector-counts.ts';
 import { eventually } from './support/eventually.ts';
 import { numberedFolders, startNumberedService } from './support/numbered-service.ts';
 import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from './support/outages.ts';
@@ -40,13 +41,6 @@ test(
 /** A queue of 4 MB in place of 2 GiB; larger than a request, smaller than all of them. */
 const smallQueue: EditConfiguration = (path, text) =>
   path.endsWith('/otelcol.yaml') ? text.replace('queue_size: 2147483648', 'queue_size: 4000000') : text;
-
-/** What the collector's receiver has turned away, by its own count. */
-async function refusedBy(metricsUrl: string): Promise<number> {
-  const page = await (await fetch(metricsUrl)).text();
-  const counts = page.matchAll(/^otelcol_receiver_(?:refused|failed)_log_records\S*\{.*\} (\S+)$/gm);
-  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-}
 
 test(
   'a collector whose queue is full refuses records, the service keeps them, and all arrive when there is room again',
