@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import type { Settings } from '../config/read-settings.ts';
@@ -187,7 +187,3 @@ export function createLogging(options: LoggingOptions): Logging {
     stats: () => ({ lost: daily.lost + lostLines, notSpooled: sink.notSpooled, dropped, failed }),
   };
 }
-
-/** `<logDir>/<name>_<YYYYMMDD>.log` */
-export const dailyFilePath = (logDir: string, application: string, day: string): string =>
-  join(logDir, `${application}_${day}.log`);
