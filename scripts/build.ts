@@ -1,11 +1,13 @@
 /**
  * Builds what is published: `dist/` with the preload, the agent and the public API in small shared chunks of
- * CommonJS, the monitor as one file of its own, maps, types and the licences of what is bundled. The old `dist/`
- * stays in use until the new one is complete. With `--if-stale` nothing is done while `dist/` is newer than `src/`.
+ * CommonJS, the monitor as one file of its own, maps, types, dashboards and the licences of what is bundled. The old
+ * `dist/` stays in use until the new one is complete. With `--if-stale` nothing is done while `dist/` is newer than
+ * its sources.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBundles } from './build/bundles.ts';
+import { writeDashboards } from './build/dashboards.ts';
 import { isStale, newestInputMs } from './build/freshness.ts';
 import { writeNotices } from './build/notices.ts';
 import { oneAtATime } from './build/one-at-a-time.ts';
@@ -24,6 +26,7 @@ async function build(): Promise<void> {
   try {
     const [bundledFiles] = await Promise.all([writeBundles(root, next), writeTypes(root, next)]);
     writeNotices(bundledFiles, next);
+    writeDashboards(root, next);
     utimesSync(next, sourcesMs / 1000, sourcesMs / 1000);
     rmSync(old, { recursive: true, force: true });
     if (existsSync(dist)) renameSync(dist, old);

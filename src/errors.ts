@@ -189,9 +189,19 @@ const problemRows = {
     now: 'nothing was done',
     fix: 'name files that this user can read',
   },
+  MON_COMMAND_FOLDER: {
+    what: '{where}: {got}',
+    now: 'nothing more is written',
+    fix: 'name a folder that this user can write',
+  },
   MON_REMOTE: {
     what: 'no usable answer from {where}: {got}',
     now: 'the command ends without a result',
+    fix: '{help}',
+  },
+  MON_GRAFANA: {
+    what: '{where}: Grafana answered {got}',
+    now: 'the command ends; dashboards that it has named are in place',
     fix: '{help}',
   },
 } as const satisfies Record<string, ProblemRow>;

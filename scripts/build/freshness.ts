@@ -2,7 +2,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What `dist/` is made of. */
-const INPUTS = ['src', 'scripts/build.ts', 'scripts/build', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  'src',
+  'collector/grafana/dashboards',
+  'scripts/build.ts',
+  'scripts/build',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Folders count too: a deleted file leaves its trace only there. */
 function newestMs(path: string): number {

@@ -6,6 +6,8 @@ export interface Asking {
   readonly token: string | undefined;
   /** Sent as a form by POST. */
   readonly form?: URLSearchParams;
+  /** Sent as JSON by POST. */
+  readonly json?: unknown;
   readonly timeoutMs?: number;
 }
 
@@ -50,14 +52,18 @@ function split(
 }
 
 /** Asks an address by HTTP; redirects are followed. Any status but 401 is an answer. Throws a `MonitoringError` (MON_REMOTE). */
-export async function ask(address: string, { token, form, timeoutMs }: Asking): Promise<Answer> {
+export async function ask(address: string, { token, form, json, timeoutMs }: Asking): Promise<Answer> {
   const { url, authorization } = split(address, token);
   let answer: Answer;
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(timeoutMs ?? DEFAULT_TIMEOUT_MS),
-      headers: authorization === undefined ? {} : { authorization },
+      headers: {
+        ...(authorization !== undefined && { authorization }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(form !== undefined && { method: 'POST', body: form }),
+      ...(json !== undefined && { method: 'POST', body: JSON.stringify(json) }),
     });
     answer = { status: response.status, body: await response.text() };
   } catch (error) {

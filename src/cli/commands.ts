@@ -47,4 +47,14 @@ export const commands: readonly CommandRow[] = [
     summary: 'rules and alerts of a running monitor',
     load: () => import('./commands/rules-status.ts'),
   },
+  {
+    name: 'dashboards export',
+    summary: 'the dashboards of the package as files for Grafana',
+    load: () => import('./commands/dashboards-export.ts'),
+  },
+  {
+    name: 'dashboards push',
+    summary: 'the dashboards of the package into a running Grafana',
+    load: () => import('./commands/dashboards-push.ts'),
+  },
 ];

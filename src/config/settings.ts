@@ -133,6 +133,14 @@ export const settingRows = {
     group: 'export',
     description: 'Time between two pushes of metrics; a bare number is milliseconds.',
   },
+  grafanaToken: {
+    name: 'MONITORING_GRAFANA_TOKEN',
+    type: { kind: 'string' },
+    secret: true,
+    group: 'export',
+    description:
+      'Token of a service account of the Grafana that `geometra-monitoring dashboards push` writes to.',
+  },
   logDir: {
     name: 'MONITORING_LOG_DIR',
     type: { kind: 'string' },

@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { MonitoringError } from '../../errors.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { readDashboards } from '../dashboards/read-dashboards.ts';
+
+const options = {
+  dir: { type: 'string', value: '<folder>', description: 'where the files go; default: dashboards' },
+} as const;
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export const command: Command<typeof options> = {
+  args: '[names…]',
+  about: [
+    'Writes the dashboards of the package, one JSON file each, as Grafana imports and provisions them; without names',
+    'all of them. Files of the same names are replaced. Data sources are chosen in Grafana, by the variables above.',
+  ],
+  options,
+
+  run({ dir = 'dashboards' }, names, io): ExitCode {
+    const dashboards = readDashboards(names, 'geometra-monitoring dashboards export --help');
+    const folder = resolve(io.cwd, dir);
+    try {
+      mkdirSync(folder, { recursive: true });
+      for (const { name, title, dashboard } of dashboards) {
+        const path = join(folder, `${name}.json`);
+        const text = `${JSON.stringify(dashboard, undefined, 2)}\n`;
+        const isNew = current(path) !== text;
+        if (isNew) writeFileSync(path, text);
+        io.out(`${isNew ? 'wrote' : 'unchanged'} ${join(dir, `${name}.json`)} (${title})\n`);
+      }
+    } catch (error) {
+      throw new MonitoringError('MON_COMMAND_FOLDER', { where: dir, got: (error as Error).message });
+    }
+    return 0;
+  },
+};

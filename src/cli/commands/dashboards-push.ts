@@ -1,0 +1,51 @@
+import { MonitoringError } from '../../errors.ts';
+import type { Command, ExitCode } from '../command.ts';
+import { grafanaAt, RefusedByGrafana } from '../dashboards/grafana.ts';
+import { readDashboards } from '../dashboards/read-dashboards.ts';
+import { settingsOf } from '../environment.ts';
+import { paint } from '../paint.ts';
+
+const HELP = 'geometra-monitoring dashboards push --help';
+
+const options = {
+  url: { type: 'string', value: '<url>', description: 'base address of the Grafana; required' },
+  folder: {
+    type: 'string',
+    value: '<title>',
+    description: 'folder in Grafana, made where it is missing; default: Geometra monitoring',
+  },
+} as const;
+
+export const command: Command<typeof options> = {
+  args: '[names…]',
+  about: [
+    'Creates the dashboards of the package in a Grafana, or replaces those that it made there before: Grafana keeps their',
+    'earlier versions. Without names all of them. The token of a service account with the role Editor comes from',
+    'MONITORING_GRAFANA_TOKEN; a user and password in the address work as well.',
+  ],
+  options,
+
+  async run({ url, folder = 'Geometra monitoring' }, names, io): Promise<ExitCode> {
+    if (url === undefined) {
+      throw new MonitoringError('MON_COMMAND', {
+        got: '--url is required: the address of a Grafana',
+        help: HELP,
+      });
+    }
+    const dashboards = readDashboards(names, HELP);
+    const grafana = grafanaAt(url, settingsOf(io).settings.grafanaToken);
+    const folderUid = await grafana.folderUid(folder);
+    let refused = 0;
+    for (const { name, title, dashboard } of dashboards) {
+      try {
+        const saved = await grafana.save(dashboard, folderUid);
+        io.out(`${title}: version ${saved.version}, ${saved.url}\n`);
+      } catch (error) {
+        if (!(error instanceof RefusedByGrafana)) throw error;
+        refused += 1;
+        io.err(`${paint(io, 'red', 'refused')} ${name}: ${error.message}\n`);
+      }
+    }
+    return refused > 0 ? 1 : 0;
+  },
+};

@@ -1,0 +1,121 @@
+import { withoutCredentials } from '../../config/without-credentials.ts';
+import { MonitoringError } from '../../errors.ts';
+import { ask, type Answer } from '../ask.ts';
+
+/** A Grafana, by its HTTP API: https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/ and .../folder/. */
+export interface Grafana {
+  /** The uid of the folder of this title, which is made where it is missing. Throws a `MonitoringError`. */
+  folderUid(title: string): Promise<string>;
+  /**
+   * Creates the dashboard, or replaces the one of the same uid; Grafana keeps its versions. Throws `RefusedByGrafana`
+   * when Grafana does not take this one, and a `MonitoringError` when it takes none.
+   */
+  save(dashboard: Readonly<Record<string, unknown>>, folderUid: string): Promise<SavedDashboard>;
+}
+
+/** What became of a dashboard. */
+export interface SavedDashboard {
+  /** Full address in Grafana. */
+  readonly url: string;
+  readonly version: number;
+}
+
+/** Grafana's words on why it does not take a dashboard. */
+export class RefusedByGrafana extends Error {
+  override readonly name = 'RefusedByGrafana';
+}
+
+/** Most folders that Grafana answers at once. */
+const PAGE = 1000;
+/** Shown in the history of a dashboard. */
+const MESSAGE = 'geometra-monitoring dashboards push';
+
+type Body = Readonly<Record<string, unknown>>;
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const isBody = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Grafana's own words, where it has any. */
+function wordsOf({ status, body }: Answer): string {
+  const answer = parsed(body);
+  const message = isBody(answer) ? answer['message'] : undefined;
+  return typeof message === 'string' && message !== '' ? `${status}, ${message}` : `status ${status}`;
+}
+
+function failure(address: string, answer: Answer): MonitoringError {
+  const help =
+    answer.status === 403
+      ? 'give the service account of the token the role Editor'
+      : 'check that --url is the base address of a Grafana';
+  return new MonitoringError('MON_GRAFANA', {
+    where: withoutCredentials(address),
+    got: wordsOf(answer),
+    help,
+  });
+}
+
+/** The Grafana at `base`, such as `https://grafana.example/`; `token` is that of a service account. */
+export function grafanaAt(base: string, token: string | undefined): Grafana {
+  const root = base.replace(/\/+$/, '');
+  const address = (path: string): string => `${root}/api/${path}`;
+
+  async function findFolder(title: string): Promise<string | undefined> {
+    for (let page = 1; ; page += 1) {
+      const where = address(`folders?limit=${PAGE}&page=${page}`);
+      const answer = await ask(where, { token });
+      const folders = parsed(answer.body);
+      if (answer.status !== 200 || !Array.isArray(folders)) throw failure(where, answer);
+      const found = folders.filter(isBody).find((folder) => folder['title'] === title);
+      if (found !== undefined) return String(found['uid']);
+      if (folders.length < PAGE) return undefined;
+    }
+  }
+
+  async function makeFolder(title: string): Promise<string> {
+    const where = address('folders');
+    const answer = await ask(where, { token, json: { title } });
+    const made = parsed(answer.body);
+    if (answer.status !== 200 || !isBody(made)) throw failure(where, answer);
+    return String(made['uid']);
+  }
+
+  return {
+    async folderUid(title) {
+      return (await findFolder(title)) ?? makeFolder(title);
+    },
+
+    async save(dashboard, folderUid) {
+      const where = address('dashboards/db');
+      // Without an id: it is another one in each Grafana, while the uid says which dashboard is meant.
+      const json = {
+        dashboard: { ...dashboard, id: null },
+        folderUid,
+        message: MESSAGE,
+        overwrite: true,
+      };
+      const answer = await ask(where, { token, json });
+      const saved = parsed(answer.body);
+      if (answer.status === 400 || answer.status === 412) throw new RefusedByGrafana(wordsOf(answer));
+      if (answer.status !== 200 || !isBody(saved)) throw failure(where, answer);
+      // Grafana answers the path with its own prefix where it is served below one.
+      const url = new URL(String(saved['url']), `${withoutUser(root)}/`).href;
+      return { url, version: Number(saved['version']) };
+    },
+  };
+}
+
+/** The address without user and password, which `URL` would carry over into the addresses that are shown. */
+function withoutUser(text: string): string {
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.href.replace(/\/+$/, '');
+}
