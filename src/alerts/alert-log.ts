@@ -4,12 +4,15 @@ import type { RuleOutcome } from './rules/group-runner.ts';
 /** Alerts said one by one in the log at one evaluation; further ones are counted. */
 const MAX_LINES = 20;
 
-/** Says in the package's own log what changed: alerts are seen there also when nobody is mailed. */
-export function logOutcomes(outcomes: readonly RuleOutcome[], ownLog: OwnLog): void {
+/**
+ * Says in the package's own log what changed: alerts are seen there also when nobody is mailed. `errorsAreSaid`: why
+ * rules could not be evaluated has been said for all of them at once.
+ */
+export function logOutcomes(outcomes: readonly RuleOutcome[], ownLog: OwnLog, errorsAreSaid: boolean): void {
   let said = 0;
   let unsaid = 0;
   for (const { runner, events } of outcomes) {
-    if (runner.state.health === 'error') {
+    if (runner.state.health === 'error' && !errorsAreSaid) {
       const got = runner.state.error ?? '';
       ownLog.problem('MON_RULE_EVALUATION', { where: `${runner.rule.where} (${runner.rule.name})`, got });
     }

@@ -1,7 +1,9 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { OwnLog } from '../logging/own-log.ts';
 import { appendCollection, withDeadline } from './collection.ts';
-import { type GroupRunner, type RuleOutcome, slotOf } from './rules/group-runner.ts';
+import type { RemoteRules } from './remote/remote-rules.ts';
+import type { ExprAnswers } from './rules/evaluate-rule.ts';
+import { type GroupRun, type GroupRunner, type RuleOutcome, slotOf } from './rules/group-runner.ts';
 import type { RuleSet } from './rules/rule-set.ts';
 import type { SampleStore } from './samples/sample-store.ts';
 
@@ -14,9 +16,15 @@ export interface CycleOptions {
   readonly externalUrl: string;
   readonly now: () => number;
   readonly monotonicMs: () => number;
+  /** Counters count from their start timestamps; default true. */
+  readonly useStartTimestamps?: boolean | undefined;
+  /** When given, expressions are evaluated there. */
+  readonly remote?: RemoteRules | undefined;
 }
 
 const COLLECT_DEADLINE_MS = 10_000;
+/** For all questions to a remote server together; less where a group is due again before. */
+const REMOTE_DEADLINE_MS = 10_000;
 /** A clock that shows less than the last slot by more than this was set back. */
 const CLOCK_TOLERANCE_MS = 1000;
 
@@ -29,7 +37,8 @@ function metricsOf(groups: readonly GroupRunner[]): ReadonlySet<string> | undefi
 /**
  * Collecting and evaluating, at whole multiples of the intervals. All groups that are due at one time share one
  * collection and are evaluated at the time at which it was there. Prometheus evaluates at the slot; here that would
- * be before the newest samples, and before the start of counters that have just begun.
+ * be before the newest samples, and before the start of counters that have just begun. What a remote server evaluates
+ * is evaluated at the slot.
  */
 export class EvaluationCycle {
   readonly #options: CycleOptions;
@@ -87,18 +96,49 @@ export class EvaluationCycle {
     if (due.length === 0 && !collectIsDue) return [];
     if (collectIsDue) this.#lastCollectMs = collectMs;
     const atMs = await this.#collect(collectIsDue ? undefined : metricsOf(due));
-    return due.flatMap((group) => this.#evaluate(group, group.due(nowMs) ?? nowMs, atMs));
+    const slots = due.map((group) => ({ group, slotMs: group.due(nowMs) ?? nowMs }));
+    const answers = await this.#askRemote(slots);
+    return slots.flatMap(({ group, slotMs }, i) => {
+      return answers === undefined
+        ? this.#evaluate(group, slotMs, atMs)
+        : this.#evaluate(group, slotMs, slotMs, answers[i]);
+    });
   }
 
-  #evaluate(group: GroupRunner, slotMs: number, atMs: number | undefined): readonly RuleOutcome[] {
+  #context(): GroupRun['context'] {
+    const { store, externalLabels, externalUrl, useStartTimestamps = true } = this.#options;
+    return { queryable: store, externalLabels, externalUrl, useStartTimestamps };
+  }
+
+  /** What the remote server says to the rules of these groups, in their order; undefined without one. */
+  #askRemote(
+    slots: readonly { readonly group: GroupRunner; readonly slotMs: number }[],
+  ): Promise<readonly ExprAnswers[]> | undefined {
+    const { remote } = this.#options;
+    if (remote === undefined) return undefined;
+    const groups = slots.map(({ group, slotMs }) => ({
+      rules: group.group.rules,
+      slotMs,
+      queryMs: slotMs - group.group.queryOffsetMs,
+      context: { ...this.#context(), subqueryStepMs: group.intervalMs, limit: group.group.limit },
+    }));
+    return remote.ask(groups, Math.min(REMOTE_DEADLINE_MS, ...slots.map(({ group }) => group.intervalMs)));
+  }
+
+  #evaluate(
+    group: GroupRunner,
+    slotMs: number,
+    atMs: number | undefined,
+    answers?: ExprAnswers,
+  ): readonly RuleOutcome[] {
     if (atMs === undefined) {
       group.skip(slotMs);
       return [];
     }
-    const { store, intervalMs, externalLabels, externalUrl, monotonicMs } = this.#options;
+    const { store, intervalMs, monotonicMs } = this.#options;
     const warmMs = 2 * Math.max(intervalMs, group.intervalMs);
     const settled = this.#warmFromMs === undefined || slotMs - this.#warmFromMs >= warmMs;
-    const context = { queryable: store, externalLabels, externalUrl };
+    const context = { ...this.#context(), ...(answers !== undefined && { answers }) };
     const outcomes = group.run({ slotMs, atMs, settled, context, store, monotonicMs });
     this.#ruleFailures += outcomes.filter(({ runner }) => runner.state.health === 'error').length;
     return outcomes;
@@ -117,6 +157,8 @@ export class EvaluationCycle {
         const { series, droppedSamples } = store.stats();
         if (droppedSamples > 0) ownLog.problem('MON_RULES_STORE', { got: `${series} series` });
       }
+      // Also those of sources that went, which no scrape closes any more.
+      store.prune(atMs);
       return atMs;
     } catch (error) {
       this.#collectFailures++;

@@ -92,7 +92,7 @@ function stateOf(runner: RuleRunner, missing: readonly string[]): RuleStatus['st
   return runner.state.health === 'unknown' ? 'unknown' : 'inactive';
 }
 
-function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: RuleStore): RuleStatus {
+function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: KnownMetrics): RuleStatus {
   const { rule } = runner;
   const missingMetrics = origin === 'default' ? runner.missingMetrics(store) : [];
   return {
@@ -112,8 +112,10 @@ function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: RuleStore): R
   };
 }
 
+type KnownMetrics = Pick<RuleStore, 'hasMetric'>;
+
 /** How a group and its rules stand. */
-export function groupStatus(runner: GroupRunner, store: RuleStore): GroupStatus {
+export function groupStatus(runner: GroupRunner, store: KnownMetrics): GroupStatus {
   const { name, file, origin } = runner.group;
   return {
     name,

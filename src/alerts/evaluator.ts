@@ -6,6 +6,7 @@ import { EvaluationCycle } from './evaluation-cycle.ts';
 import { type EvaluatorReadings, type EvaluatorStatus, groupStatus } from './evaluator-status.ts';
 import type { Notifier } from './notifications/notifier.ts';
 import { ProgramRules } from './program-rules.ts';
+import type { RemoteRules } from './remote/remote-rules.ts';
 import type { AlertRule } from './rules/alert-rule.ts';
 import { formatDurationMs } from './rules/duration.ts';
 import type { RuleGroup } from './rules/rule.ts';
@@ -29,6 +30,10 @@ export interface EvaluatorOptions {
   readonly maxRangeMs: number;
   /** Where alerts and notifications survive a restart; not given: they do not. */
   readonly stateFile?: StateFile | undefined;
+  /** Counters count from their start timestamps, so that the first increment of a new series counts; default true. */
+  readonly useStartTimestamps?: boolean;
+  /** When given, a server evaluates the expressions; the store then only has what is collected and the alerts. */
+  readonly remote?: RemoteRules | undefined;
   /** What templates see as `$externalLabels`. */
   readonly externalLabels?: Readonly<Record<string, string>>;
   /** What templates see as `externalURL`. */
@@ -66,6 +71,8 @@ export interface Evaluator {
 }
 
 const LOOKBACK_MS = 300_000; // 5 minutes, as Prometheus
+/** What a server has that evaluates the rules. */
+const ANY_METRIC = { hasMetric: () => true };
 
 class AlertEvaluator implements Evaluator {
   readonly #options: EvaluatorOptions;
@@ -95,6 +102,8 @@ class AlertEvaluator implements Evaluator {
       externalUrl,
       now,
       monotonicMs,
+      useStartTimestamps: options.useStartTimestamps,
+      remote: options.remote,
     });
     this.#keeper = new StateKeeper(options.stateFile, ownLog);
     this.#timer = new WakeTimer(now, () => void this.runOnce(now()).then(() => this.#schedule()));
@@ -133,13 +142,14 @@ class AlertEvaluator implements Evaluator {
   }
 
   status(): EvaluatorStatus {
-    const { store, notifier } = this.#options;
+    const { store, notifier, remote } = this.#options;
+    const known = remote === undefined ? store : ANY_METRIC;
     return {
       lastRunMs: this.#lastRunMs,
       warmUntilMs: this.#cycle.warmUntilMs,
       collectFailures: this.#cycle.collectFailures,
       ruleFailures: this.#cycle.ruleFailures,
-      groups: this.#rules.groups.map((group) => groupStatus(group, store)),
+      groups: this.#rules.groups.map((group) => groupStatus(group, known)),
       store: store.stats(),
       channels: notifier.status(),
     };
@@ -170,11 +180,11 @@ class AlertEvaluator implements Evaluator {
   }
 
   async #run(nowMs: number): Promise<void> {
-    const { notifier, ownLog } = this.#options;
+    const { notifier, ownLog, remote } = this.#options;
     try {
       this.#restore(nowMs);
       const outcomes = await this.#cycle.run(this.#rules, nowMs);
-      logOutcomes(outcomes, ownLog);
+      logOutcomes(outcomes, ownLog, remote?.isDown === true);
       notifier.update(
         outcomes.flatMap((outcome) => updatesOf(outcome, nowMs)),
         nowMs,
@@ -213,8 +223,9 @@ class AlertEvaluator implements Evaluator {
   }
 
   #sizeStore(): void {
-    const { store, maxRangeMs, intervalMs, ownLog } = this.#options;
-    const wantedMs = Math.max(LOOKBACK_MS, this.#rules.longestRangeMs());
+    const { store, maxRangeMs, intervalMs, ownLog, remote } = this.#options;
+    const reachMs = remote === undefined ? this.#rules.longestRangeMs() : 0;
+    const wantedMs = Math.max(LOOKBACK_MS, reachMs);
     if (wantedMs > maxRangeMs) {
       const [wanted, kept] = [formatDurationMs(wantedMs), formatDurationMs(maxRangeMs)];
       ownLog.warning(

@@ -2,7 +2,6 @@ import type { Settings } from '../../config/read-settings.ts';
 import type { Problem } from '../../errors.ts';
 import type { AlertUpdate } from './alert-update.ts';
 import type { NotificationMessage } from './notification-message.ts';
-import type { NotifyPolicy } from './notify-policy.ts';
 
 export interface Delivery {
   /** What is worth saying although the message was delivered. */
@@ -17,10 +16,11 @@ export interface Channel {
   readonly title: string;
   /** True for alerts that this channel tells; not given: those that people are told (see `isForPeople`). */
   readonly accepts?: (alert: AlertUpdate) => boolean;
-  /** True for receivers that silence and inhibit themselves, or must hear of everything. */
-  readonly takesMuted?: boolean;
-  /** Where this channel departs from the common policy. */
-  readonly policy?: Partial<NotifyPolicy>;
+  /**
+   * Set for receivers that group, silence and repeat themselves: they get every alert as it stands, at once and again
+   * after so many milliseconds, also muted ones.
+   */
+  readonly resendMs?: number;
   /** Delivers, or rejects with a `DeliveryError`. Must settle within its own deadline. */
   send(message: NotificationMessage): Promise<Delivery>;
   /** Lets go of connections. */

@@ -1,23 +1,14 @@
-import { formatProblem, problem } from '../../errors.ts';
 import type { OwnLog } from '../../logging/own-log.ts';
 import type { Checked } from '../checked.ts';
 import type { AlertUpdate } from './alert-update.ts';
-import { type Channel, DeliveryError, isForPeople } from './channel.ts';
-import {
-  initialReceiverState,
-  nextDueMs,
-  nextSend,
-  type Outcome,
-  receive,
-  type ReceiverState,
-  reconcile,
-  settle,
-} from './dispatch.ts';
-import type { NotificationMessage } from './notification-message.ts';
+import type { Channel } from './channel.ts';
+import { FeedReceiver } from './feed-receiver.ts';
 import { defaultInhibitions, type Inhibition, inhibited } from './muting.ts';
 import type { NotifyPolicy } from './notify-policy.ts';
-import { restoreReceiver, saveReceiver } from './saved-receiver.ts';
+import { type ChannelStatus, GroupReceiver, type Receiver, type ReceiverContext } from './receiver.ts';
 import { Silences } from './silences.ts';
+
+export type { ChannelStatus };
 
 export interface NotifierOptions {
   readonly channels: readonly Channel[];
@@ -26,20 +17,6 @@ export interface NotifierOptions {
   readonly policy: NotifyPolicy;
   readonly ownLog: OwnLog;
   readonly now: () => number;
-}
-
-/** How one channel is doing, for the status page and the metrics. */
-export interface ChannelStatus {
-  readonly name: string;
-  readonly title: string;
-  readonly delivered: number;
-  readonly failed: number;
-  /** Groups with something that is due and not delivered yet. */
-  readonly waiting: number;
-  readonly lastDeliveredMs: number | undefined;
-  /** Set while the receiver cannot be reached. */
-  readonly error: string | undefined;
-  readonly retryMs: number | undefined;
 }
 
 /** Tells people of alerts: decides by `dispatch.ts`, delivers through the channels, remembers what was delivered. */
@@ -69,106 +46,6 @@ export interface Notifier {
   close(): void;
 }
 
-function outcomeOf(error: unknown): Extract<Outcome, { kind: 'failed' }> & { readonly help: string } {
-  if (error instanceof DeliveryError) {
-    const { scope, permanent, help } = error.failure;
-    return { kind: 'failed', scope, permanent, help, error: error.reason };
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  return {
-    kind: 'failed',
-    scope: 'receiver',
-    permanent: false,
-    help: 'report it if it happens again',
-    error: text,
-  };
-}
-
-/** One channel with its state and its delivery under way. */
-class Receiver {
-  readonly channel: Channel;
-  state: ReceiverState;
-  delivered = 0;
-  failed = 0;
-  lastDeliveredMs: number | undefined;
-  running: Promise<void> | undefined;
-  readonly policy: NotifyPolicy;
-  readonly #options: NotifierOptions;
-  readonly #changed: () => void;
-  #lastError: string | undefined;
-
-  constructor(channel: Channel, options: NotifierOptions, changed: () => void) {
-    this.channel = channel;
-    this.#options = options;
-    this.#changed = changed;
-    this.policy = { ...options.policy, ...channel.policy };
-    this.state = initialReceiverState(options.now(), this.policy);
-  }
-
-  update(updates: readonly AlertUpdate[], nowMs: number): void {
-    const accepted = updates.filter(this.channel.accepts ?? isForPeople);
-    this.state = receive(this.state, accepted, nowMs, this.policy);
-  }
-
-  reconcile(firingIds: ReadonlySet<string>, nowMs: number): void {
-    const { accepts = isForPeople } = this.channel;
-    this.state = reconcile(this.state, (id) => firingIds.has(id), accepts, nowMs, this.policy);
-  }
-
-  /** Delivers until nothing more is due; answers how often it tried. Never rejects. */
-  async deliver(nowMs: number): Promise<number> {
-    const { now } = this.#options;
-    let attempts = 0;
-    for (let atMs = nowMs; ; atMs = now()) {
-      const { state, message } = nextSend(this.state, atMs, this.policy);
-      this.state = state;
-      if (message === undefined) return attempts;
-      await this.#attempt(message);
-      attempts++;
-      this.#changed();
-    }
-  }
-
-  async #attempt(message: NotificationMessage): Promise<void> {
-    const { now } = this.#options;
-    try {
-      const { notes } = await this.channel.send(message);
-      for (const note of notes) this.#options.ownLog.warning(`${this.channel.title}: ${note}`);
-      this.delivered++;
-      this.lastDeliveredMs = now();
-      this.state = settle(this.state, message, { kind: 'delivered' }, now(), this.policy);
-      this.#sayDelivered(message);
-    } catch (error) {
-      const outcome = outcomeOf(error);
-      this.failed++;
-      this.state = settle(this.state, message, outcome, now(), this.policy);
-      this.#sayFailed(outcome);
-    }
-  }
-
-  #sayDelivered({ firing, resolved, groupKeys }: NotificationMessage): void {
-    const { ownLog } = this.#options;
-    if (this.#lastError !== undefined) ownLog.info(`${this.channel.title}: delivered again`);
-    this.#lastError = undefined;
-    const names = [...new Set([...firing, ...resolved].map(({ name }) => name))];
-    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
-    const what = `${firing.length} firing, ${resolved.length} resolved in ${groupKeys.length} group(s)`;
-    ownLog.info(`${this.channel.title}: told of ${shown} (${what})`);
-  }
-
-  /** The first failure is a warning with what helps; the same again only a debug line, so that an outage is no flood. */
-  #sayFailed({ error, help }: { readonly error: string; readonly help: string }): void {
-    const { ownLog } = this.#options;
-    const next = 'trying again until it is delivered';
-    if (error === this.#lastError) ownLog.debug(`${this.channel.title}: ${error}`);
-    else
-      ownLog.warning(
-        formatProblem(problem('MON_NOTIFY', { where: this.channel.title, got: error, next, help })),
-      );
-    this.#lastError = error;
-  }
-}
-
 /** Builds the notifier over its channels. Without channels it remembers nothing and tells nobody. */
 export function createNotifierOf(options: NotifierOptions): Notifier {
   const { channels } = options;
@@ -178,7 +55,13 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
   const firing = new Map<string, AlertUpdate>();
   let listener = (): void => {};
   let closed = false;
-  const receivers = channels.map((channel) => new Receiver(channel, options, () => listener()));
+  const { policy, ownLog, now } = options;
+  const context: ReceiverContext = { policy, ownLog, now, changed: () => listener() };
+  const receivers = channels.map((channel): Receiver =>
+    channel.resendMs === undefined
+      ? new GroupReceiver(channel, context)
+      : new FeedReceiver(channel, channel.resendMs, context),
+  );
 
   /** When a silence next begins or ends; what it mutes is told from then on, whenever its rule is evaluated next. */
   let silenceChangeMs: number | undefined;
@@ -199,7 +82,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     const needless = inhibited([...firing.values()], inhibitions);
     const toldTo = given.map((alert) => marked(alert, needless, nowMs));
     for (const receiver of receivers) {
-      receiver.update(receiver.channel.takesMuted === true ? given : toldTo, nowMs);
+      receiver.update(receiver instanceof FeedReceiver ? given : toldTo, nowMs);
     }
     silenceChangeMs = silences.nextChangeMs(nowMs);
   }
@@ -224,7 +107,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     nextDueMs() {
       const times = receivers
         .filter(({ running }) => running === undefined)
-        .map(({ state, policy }) => nextDueMs(state, policy))
+        .map((receiver) => receiver.nextDueMs())
         .concat(silenceChangeMs)
         .filter((atMs) => atMs !== undefined);
       return times.length > 0 ? Math.min(...times) : undefined;
@@ -237,40 +120,26 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     },
     save: () => ({
       silences: silences.save(),
-      channels: receivers.map(({ channel, state }) => ({
-        channel: channel.name,
-        state: saveReceiver(state),
-      })),
+      channels: receivers
+        .map((receiver) => ({ channel: receiver.channel.name, state: receiver.save() }))
+        .filter(({ state }) => state !== undefined),
     }),
     restore(saved) {
       const saidSilent = Silences.read(saved.get('silences'));
-      const restored = saved
-        .get('channels')
-        .list()
-        .map((entry) => ({
-          name: entry.get('channel').text(),
-          state: restoreReceiver(entry.get('state')),
-        }));
+      const entries = saved.get('channels').list();
+      const byName = new Map(entries.map((entry) => [entry.get('channel').text(), entry.get('state')]));
+      const read = receivers.map((receiver) => {
+        const state = byName.get(receiver.channel.name);
+        return { receiver, state: state && receiver.read(state) };
+      });
+      // All of it could be read: from here on nothing fails.
       silences.replace(saidSilent);
-      for (const { name, state } of restored) {
-        const receiver = receivers.find(({ channel }) => channel.name === name);
-        if (receiver !== undefined) receiver.state = state;
-      }
+      for (const { receiver, state } of read) if (state !== undefined) receiver.adopt(state);
     },
     reconcile(firingIds, nowMs) {
       for (const receiver of receivers) receiver.reconcile(firingIds, nowMs);
     },
-    status: () =>
-      receivers.map(({ channel, state, delivered, failed, lastDeliveredMs }) => ({
-        name: channel.name,
-        title: channel.title,
-        delivered,
-        failed,
-        waiting: [...state.groups.values()].filter(({ owed }) => owed.size > 0).length,
-        lastDeliveredMs,
-        error: state.backoff?.error,
-        retryMs: state.backoff?.untilMs,
-      })),
+    status: () => receivers.map((receiver) => receiver.status()),
     close() {
       closed = true;
       for (const { channel } of receivers) channel.close();

@@ -89,7 +89,9 @@ export class GroupRunner {
     const times = { slotMs, queryMs: atMs - queryOffsetMs, holdAbsent: !settled, monotonicMs };
     const outcomes: RuleOutcome[] = [];
     for (const runner of this.runners) {
-      if (origin === 'default' && runner.missingMetrics(store).length > 0) continue;
+      // A server that evaluates the rules may have any metric.
+      const waits = origin === 'default' && context.answers === undefined;
+      if (waits && runner.missingMetrics(store).length > 0) continue;
       const events = runner.run(times, { ...context, subqueryStepMs: this.intervalMs, limit }, store);
       outcomes.push({ runner, events });
     }

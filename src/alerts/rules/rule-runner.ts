@@ -77,7 +77,7 @@ export class RuleRunner {
   }
 
   /** Metrics that the rule selects and that were never seen; once all were, always none. */
-  missingMetrics(store: RuleStore): readonly string[] {
+  missingMetrics(store: Pick<RuleStore, 'hasMetric'>): readonly string[] {
     if (this.#seen) return [];
     const missing = this.wanted.filter((name) => name !== '' && !store.hasMetric(name));
     this.#seen = missing.length === 0;

@@ -166,6 +166,44 @@ describe('Alertmanager', () => {
       last.map(({ endsAt }) => endsAt),
       ['2026-11-24T06:02:15.000Z', '2026-11-24T06:02:15.000Z'],
     );
+    const sent = receiver.received.length;
+    await rig.until(135 + 7200);
+    assert.equal(
+      receiver.received.length,
+      sent + 15,
+      'the end is sent again each minute for a quarter of an hour',
+    );
+    assert.ok(!rig.log.lines.some((line) => line.includes('told of')), 'a feed is no news');
+  });
+
+  test('an alert that fires again is sent anew; silences are left to the Alertmanager', async (t) => {
+    const receiver = await receiverFor(t);
+    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, '') });
+    const startsAtMs = rig.nowMs;
+    const silence = { startsAtMs, endsAtMs: startsAtMs + 3_600_000, comment: '', createdBy: '' };
+    rig.notifier.silences.add({ ...silence, matchers: 'alertname="Hot"' });
+    await rig.gauge('temperature', 35).at(0);
+    await rig.gauge('temperature', 20).at(15);
+    await rig.gauge('temperature', 35).at(30);
+    const starts = receiver.received.map(({ body }) => (body as { startsAt: string }[])[0]?.startsAt);
+    assert.deepEqual(starts, [
+      '2026-11-24T06:00:00.000Z',
+      '2026-11-24T06:00:00.000Z',
+      '2026-11-24T06:00:30.000Z',
+    ]);
+  });
+
+  test('while it is away alerts are kept, and sent as they stand when it is back', async (t) => {
+    const receiver = await receiverFor(t);
+    receiver.status = 500;
+    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, '') });
+    await rig.gauge('temperature', 35).at(0);
+    await rig.until(300);
+    assert.equal(rig.evaluator.status().channels[0]?.waiting, 1);
+    receiver.status = 200;
+    await rig.until(480);
+    assert.ok(receiver.received.length >= 1);
+    assert.equal(rig.evaluator.status().channels[0]?.waiting, 0);
   });
 
   test('many alerts go in batches', async (t) => {

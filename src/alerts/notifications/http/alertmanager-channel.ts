@@ -36,16 +36,7 @@ export function createAlertmanagerChannel(
     name: channelName('alertmanager', index),
     title: `Alertmanager at ${shownTarget(target)}`,
     accepts: () => true,
-    takesMuted: true,
-    policy: {
-      groupBy: [],
-      groupWaitMs: 0,
-      groupIntervalMs: 0,
-      repeatMs: RESEND_MS,
-      sendResolved: true,
-      burst: 1000,
-      refillMs: 1,
-    },
+    resendMs: RESEND_MS,
     async send({ firing, resolved }) {
       const alerts = [...firing, ...resolved].map((alert) => postable(alert, externalUrl, now()));
       for (let from = 0; from < alerts.length; from += BATCH) {

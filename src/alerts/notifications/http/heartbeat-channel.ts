@@ -16,16 +16,7 @@ export function createHeartbeatChannel(target: HttpTarget, now: () => number = D
     name: 'heartbeat',
     title: `heartbeat to ${shownTarget(target)}`,
     accepts: ({ name }) => name === WATCHDOG,
-    takesMuted: true,
-    policy: {
-      groupBy: [],
-      groupWaitMs: 0,
-      groupIntervalMs: 0,
-      repeatMs: EVERY_MS,
-      sendResolved: false,
-      burst: 1000,
-      refillMs: 1,
-    },
+    resendMs: EVERY_MS,
     async send({ firing }) {
       if (!firing.some(({ evaluatedAtMs }) => now() - evaluatedAtMs < STALE_MS)) return { notes: [] };
       await request(target, { alertname: WATCHDOG, status: 'firing' });
