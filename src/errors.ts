@@ -139,6 +139,11 @@ const problemRows = {
     now: 'its alerts stay as they were; trying again at every evaluation',
     fix: 'correct the expression, labels or limit of the rule',
   },
+  MON_RULES_REMOTE: {
+    what: 'the Prometheus at {where} does not evaluate the alert rules: {got}',
+    now: 'alerts stay as they were; trying again at every evaluation',
+    fix: 'check that it runs, MONITORING_PROMETHEUS_URL, and user or token',
+  },
   MON_METRIC_VALUE: {
     what: 'metric {where}: expected a number or a list of labels with values, got {got}',
     now: 'it is left out of this evaluation',

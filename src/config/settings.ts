@@ -234,12 +234,28 @@ export const settingRows = {
     description:
       'How far back rules may look: samples are kept in memory for as long as the loaded rules need, but no longer than this.',
   },
+  rulesStrict: {
+    name: 'MONITORING_RULES_STRICT',
+    type: { kind: 'boolean' },
+    default: 'false',
+    group: 'alerts',
+    description:
+      'Count exactly as a Prometheus without further features does. Else the first increment of a new series counts as well, since OpenTelemetry says when a count began.',
+  },
+  prometheusUrl: {
+    name: 'MONITORING_PROMETHEUS_URL',
+    type: { kind: 'url' },
+    group: 'alerts',
+    description:
+      'Address of a Prometheus, or of what answers like one (Mimir, Thanos, VictoriaMetrics), that evaluates the expressions of all alert rules in place of the samples in memory; `/api/v1/query` is appended. Alerts and notifications stay here.',
+  },
   prometheusToken: {
     name: 'MONITORING_PROMETHEUS_TOKEN',
     type: { kind: 'string' },
     secret: true,
     group: 'alerts',
-    description: 'Bearer token for the Prometheus that `geometra-monitoring rules replay` asks.',
+    description:
+      'Bearer token for the Prometheus of MONITORING_PROMETHEUS_URL, and for the one that `geometra-monitoring rules replay` asks.',
   },
   notifyGroupBy: {
     name: 'MONITORING_NOTIFY_GROUP_BY',

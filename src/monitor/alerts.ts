@@ -4,6 +4,7 @@ import { createEvaluator, type Evaluator } from '../alerts/evaluator.ts';
 import { defaultGroups } from '../alerts/default-rules/index.ts';
 import { evaluatorMetrics } from '../alerts/evaluator-metrics.ts';
 import { createNotifier } from '../alerts/notifications/create-notifier.ts';
+import { createRemoteRules } from '../alerts/remote/remote-rules.ts';
 import type { RuleGroup } from '../alerts/rules/rule.ts';
 import { SampleStore } from '../alerts/samples/sample-store.ts';
 import { createStateFile } from '../alerts/state-file.ts';
@@ -94,6 +95,10 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     ownLog,
     intervalMs: settings.rulesIntervalMs,
     maxRangeMs: settings.rulesMaxRangeMs,
+    useStartTimestamps: !settings.rulesStrict,
+    remote: settings.prometheusUrl
+      ? createRemoteRules({ url: settings.prometheusUrl, token: settings.prometheusToken }, ownLog)
+      : undefined,
     stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
     externalLabels: { service: serviceName },
   });

@@ -190,7 +190,13 @@ export async function startMonitor(
         token: settings.metricsToken,
         routes: {
           '/metrics': () => page.render(),
-          ...apiRoutes({ ...alerts, intervalMs: settings.rulesIntervalMs, version, selfMetrics }),
+          ...apiRoutes({
+            ...alerts,
+            intervalMs: settings.rulesIntervalMs,
+            useStartTimestamps: !settings.rulesStrict,
+            version,
+            selfMetrics,
+          }),
         },
         ownLog,
         onAddress: (url) => {

@@ -11,6 +11,8 @@ export interface QueryRunnerOptions {
   readonly store: Queryable;
   /** Step of a subquery that names none: the interval of the rules. */
   readonly subqueryStepMs: number;
+  /** Counters count from their start timestamps; default true, as for rules. */
+  readonly useStartTimestamps?: boolean;
   /** A clock that only goes forward. */
   readonly monotonicMs?: () => number;
   /** Lets everything else that waits have its turn. */
@@ -104,9 +106,10 @@ export class QueryRunner {
   }
 
   #settings(lookbackMs: number | undefined): EvaluationOptions {
-    const { subqueryStepMs } = this.#options;
+    const { subqueryStepMs, useStartTimestamps = true } = this.#options;
     return {
       subqueryStepMs,
+      useStartTimestamps,
       maxSamples: MAX_SLICE_SAMPLES,
       timeoutMs: MAX_STEP_MS,
       now: this.#monotonicMs,
@@ -151,7 +154,8 @@ function evaluated<T>(run: () => T): T {
     return run();
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
-    const type = error.message.startsWith(TIMED_OUT) ? 'timeout' : 'execution';
+    const failed = error.message.startsWith(TIMED_OUT) ? 'timeout' : 'execution';
+    const type = error.kind === 'request' ? 'bad_data' : failed;
     throw new ApiError(type, error.message, { cause: error });
   }
 }

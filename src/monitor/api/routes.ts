@@ -15,6 +15,8 @@ export interface ApiOptions {
   readonly evaluator: Evaluator;
   /** Interval of the rules: the step of subqueries that name none. */
   readonly intervalMs: number;
+  /** Counters count from their start timestamps; default true, as for rules. */
+  readonly useStartTimestamps?: boolean;
   readonly version: string;
   /** What the monitor shows beside the documented metrics. */
   readonly selfMetrics?: readonly MetricMetadata[];
@@ -44,7 +46,7 @@ function formToo(answer: (request: URL) => Page | Promise<Page>): { readonly for
 /** The read-only part of Prometheus' HTTP API, over the samples and rules of this monitor. */
 export function apiRoutes(options: ApiOptions): Routes {
   const { store, evaluator, intervalMs, version, selfMetrics = [], now = Date.now } = options;
-  const runner = new QueryRunner({ store, subqueryStepMs: intervalMs });
+  const runner = new QueryRunner({ ...options, subqueryStepMs: intervalMs });
   const metadata = [...catalogueMetadata, ...evaluatorMetrics(evaluator), ...selfMetrics];
   const build = {
     version: API_VERSION,
