@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What `dist/` is made of. */
-const INPUTS = [
+export const INPUTS = [
   'src',
   'collector/grafana/dashboards',
   'scripts/build.ts',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { isStale, newestInputMs } from '../../scripts/build/freshness.ts';
+import { INPUTS, isStale, newestInputMs } from '../../scripts/build/freshness.ts';
 import { oneAtATime } from '../../scripts/build/one-at-a-time.ts';
 
 const OLD_S = 1_700_000_000;
@@ -17,11 +17,15 @@ function folder(t: TestContext): string {
 /** A project whose sources are all of one age. */
 function project(t: TestContext): string {
   const root = folder(t);
-  const folders = ['src/deep', 'scripts/build'];
-  const files = ['src/deep/a.ts', 'src/b.ts', 'scripts/build.ts', 'package.json', 'package-lock.json'];
-  for (const path of folders) mkdirSync(join(root, path), { recursive: true });
-  for (const path of files) writeFileSync(join(root, path), '');
-  for (const path of [...files, ...folders, 'src', 'scripts']) utimesSync(join(root, path), OLD_S, OLD_S);
+  mkdirSync(join(root, 'src', 'deep'), { recursive: true });
+  writeFileSync(join(root, 'src', 'b.ts'), '');
+  writeFileSync(join(root, 'src', 'deep', 'a.ts'), '');
+  for (const path of INPUTS.filter((input) => input !== 'src')) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), '');
+  }
+  for (const path of ['src/deep/a.ts', 'src/deep', 'src/b.ts', ...INPUTS])
+    utimesSync(join(root, path), OLD_S, OLD_S);
   return root;
 }
 
