@@ -410,3 +410,35 @@ test('ALERTS among the collected metrics does not come back into the store', asy
   assert.equal(rig.store.stats().outOfOrderSamples, 0);
   assert.deepEqual(rig.alerts, ['Hot pending']);
 });
+
+test('an instant vector, a number and what else an expression may yield', async () => {
+  const rig = new Rig({
+    rules: `
+groups:
+- name: g
+  rules:
+  - {alert: Number, expr: 1 + 1}
+  - {record: "one:number", expr: "3"}
+  - {alert: Kept, expr: "one:number == 3"}
+  - {record: "same", expr: temperature, labels: {room: ""}}
+`,
+  });
+  await rig.gauge('temperature', 1, { room: 'a' }).gauge('temperature', 2, { room: 'b' }).at(0);
+  assert.deepEqual(rig.alerts, ['Number firing', 'Kept firing']);
+  const [, , , same] = rig.evaluator.status().groups[0]!.rules;
+  assert.equal(same?.error, 'vector contains metrics with the same labelset after applying rule labels');
+  assert.equal(same?.state, 'inactive');
+});
+
+test('whatever goes wrong in an evaluation is said, and the next one takes place', async () => {
+  const rig = new Rig({ rules: HOT });
+  const { update } = rig.notifier;
+  rig.notifier.update = () => {
+    throw new Error('a mistake of ours');
+  };
+  await rig.at(0);
+  assert.ok(rig.log.lines.some((line) => line.includes('a mistake of ours')));
+  rig.notifier.update = update;
+  await rig.gauge('temperature', 35).at(15);
+  assert.deepEqual(rig.alerts, ['Hot pending']);
+});
