@@ -9,6 +9,7 @@ import {
   portVariables,
   readComposeServices,
 } from '../../scripts/stack/compose-file.ts';
+import { INPUTS } from '../../scripts/build/freshness.ts';
 import { programs, repository } from '../../scripts/stack/programs.ts';
 import { serviceNames, stackService } from '../../scripts/stack/services.ts';
 
@@ -102,4 +103,20 @@ test('the collector and Prometheus are of one version as image and as program', 
   const manifest = readFileSync(join(repository, programs.otelcol.recipe.manifest), 'utf8');
   const { dist } = parse(manifest) as { dist: { version: string } };
   assert.equal(dist.version, programs.otelcol.version);
+});
+
+test('the image of the demo is given everything that the package is built from', () => {
+  const dockerfile = readFileSync(join(repository, 'demo', 'Dockerfile'), 'utf8');
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+    files.split(' '),
+  );
+  const allowed = readFileSync(join(repository, '.dockerignore'), 'utf8');
+  for (const input of INPUTS) {
+    assert.ok(
+      copied.some((path) => `${input}/`.startsWith(`${path}/`)),
+      `${input} is copied`,
+    );
+  }
+  for (const path of copied)
+    assert.match(allowed, new RegExp(`^!${path}$`, 'm'), `${path} reaches the engine`);
 });

@@ -34,3 +34,22 @@ export async function seriesOf(
 ): Promise<readonly Readonly<Record<string, string>>[]> {
   return ask(url, 'series', { 'match[]': selector });
 }
+
+/** A series with all its samples, times in milliseconds. */
+export interface RawSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly points: readonly (readonly [timeMs: number, value: number])[];
+}
+
+/** The samples as they were written: `query` is a selector with a range. Staleness markers are not among them. */
+export async function rawSamples(url: string, query: string): Promise<readonly RawSeries[]> {
+  interface Row {
+    readonly metric: Readonly<Record<string, string>>;
+    readonly values: readonly (readonly [number, string])[];
+  }
+  const { result } = await ask<{ result: readonly Row[] }>(url, 'query', { query });
+  return result.map(({ metric, values }) => ({
+    metric,
+    points: values.map(([seconds, text]) => [Math.round(seconds * 1000), Number(text)] as const),
+  }));
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sendVisitors } from '../../demo/visitors.ts';
+import { type Language, queriesOfPage } from '../dashboards/support/fenced.ts';
+import { atEnd } from './support/at-end.ts';
+import { eventually } from './support/eventually.ts';
+import { queryPrometheus } from './support/prometheus.ts';
+import { startTestShop } from './support/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { queryLogs } from './support/victoria-logs.ts';
+
+const SERVICES = ['prometheus', 'otelcol', 'victorialogs', 'mailpit'] as const;
+const LIMIT_MS = 60_000;
+
+const RULES = `rules:
+  - name: always
+    condition: system_memory_usage > 0
+    duration: 0s
+    severity: warning
+    description: Holds always.
+    labels: {category: system}
+`;
+
+/** The shop has no tracing: a record of another service, in the trace that the page asks for. */
+async function sendTracedRecord(collector: string): Promise<void> {
+  const text = (stringValue: string): object => ({ stringValue });
+  const record = {
+    timeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
+    severityText: 'INFO',
+    body: text('parcel sent'),
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    spanId: '00f067aa0ba902b7',
+    attributes: [{ key: 'application', value: text('api') }],
+  };
+  const answer = await fetch(`${collector}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: text('parcels') }] },
+          scopeLogs: [{ scope: { name: 'api' }, logRecords: [record] }],
+        },
+      ],
+    }),
+  });
+  assert.equal(answer.status, 200);
+}
+
+test(
+  'every question of docs/queries.md in PromQL and LogsQL is answered by the real programs, with data of the demo shop',
+  { skip: unlessBuilt(SERVICES) },
+  async (context) => {
+    const folder = temporaryFolder(context);
+    const stack = await startTestStack(context, SERVICES, { folder });
+    const rules = join(folder, 'rules.yml');
+    writeFileSync(rules, RULES);
+    const collector = stack.url('otelcol', 4318);
+    const shop = await startTestShop(context, folder, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      MONITORING_RULES: rules,
+      MONITORING_RULES_INTERVAL: '1s',
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: new URL(stack.url('mailpit', 1025)).port,
+      SMTP_TLS: 'off',
+      SMTP_FROM: 'monitoring@shop.example',
+      SMTP_TO: 'ops@shop.example',
+    });
+    await sendTracedRecord(collector);
+    const visitors = sendVisitors(shop.url);
+    atEnd(context, async () => visitors.leave());
+    const ask: Readonly<Record<Exclude<Language, 'logql'>, (query: string) => Promise<readonly unknown[]>>> =
+      {
+        promql: async (query) => queryPrometheus(stack.url('prometheus', 9090), query),
+        logsql: async (query) => queryLogs(stack.url('victorialogs', 9428), query),
+      };
+    let asked = 0;
+    for (const { language, query, question, needsHistory } of queriesOfPage()) {
+      if (language === 'logql') continue;
+      asked += 1;
+      await eventually(async () => {
+        const rows = await ask[language](query);
+        assert.ok(needsHistory || rows.length > 0, `${question}: no data for ${query}`);
+      }, LIMIT_MS);
+    }
+    assert.ok(asked > 30, `${asked} queries`);
+  },
+);
