@@ -153,7 +153,7 @@ test('wrong times, steps, addresses and servers end with code 2', async (t) => {
   const run = (...args: readonly string[]): Promise<CliRun> =>
     cli(['rules', 'replay', 'rules.yml', ...args], { cwd });
   for (const [args, said] of [
-    [[], /--url is required/],
+    [[], /--url, or MONITORING_PROMETHEUS_URL, is required/],
     [
       ['--url', url, '--from', 'whenever'],
       /--from: expected a time such as 7d or 2026-11-17, got "whenever"/,

@@ -12,7 +12,11 @@ import { remotePrometheus } from '../replay/remote-prometheus.ts';
 import { type Episode, type Replay, replayRule, type ReplayTimes } from '../replay/replay-rule.ts';
 
 const options = {
-  url: { type: 'string', value: '<url>', description: 'address of the Prometheus; required' },
+  url: {
+    type: 'string',
+    value: '<url>',
+    description: 'address of the Prometheus; without: MONITORING_PROMETHEUS_URL',
+  },
   from: {
     type: 'string',
     value: '<time>',
@@ -138,7 +142,11 @@ export const command: Command<typeof options> = {
   options,
 
   async run({ url, from, to, step, 'default-rules': withDefaults, all, json }, files, io): Promise<ExitCode> {
-    if (url === undefined) throw wrong('--url is required: the address of a Prometheus');
+    const { settings } = settingsOf(io);
+    const address = url ?? settings.prometheusUrl;
+    if (address === undefined) {
+      throw wrong('--url, or MONITORING_PROMETHEUS_URL, is required: the address of a Prometheus');
+    }
     const toMs = moment('to', to ?? 'now', io.now());
     const fromMs = moment('from', from ?? DEFAULT_FROM, io.now());
     if (fromMs >= toMs) throw wrong('--from: expected a time before --to');
@@ -146,12 +154,11 @@ export const command: Command<typeof options> = {
     if (step !== undefined && (givenMs ?? 0) === 0) {
       throw wrong(`--step: expected a time such as 15s, got "${step}"`);
     }
-    const { settings } = settingsOf(io);
     const { groups, problems } = rulesFor(files, io);
     for (const { where, message } of problems.map(findingOf)) io.err(`${where}: error: ${message}\n`);
     if (problems.length > 0) return 1;
     const defaults = files.length === 0 ? defaultGroupsOf(io) : withDefaults ? defaultGroups() : [];
-    const queryRange = remotePrometheus(url, settings.prometheusToken);
+    const queryRange = remotePrometheus(address, settings.prometheusToken);
     const results: RuleReplay[] = [];
     for (const group of [...groups, ...defaults]) {
       const stepMs = givenMs ?? group.intervalMs ?? settings.rulesIntervalMs;
