@@ -72,20 +72,23 @@ test(
     await sendTracedRecord(collector);
     const visitors = sendVisitors(shop.url);
     atEnd(context, async () => visitors.leave());
-    const ask: Readonly<Record<Exclude<Language, 'logql'>, (query: string) => Promise<readonly unknown[]>>> =
-      {
-        promql: async (query) => queryPrometheus(stack.url('prometheus', 9090), query),
-        logsql: async (query) => queryLogs(stack.url('victorialogs', 9428), query),
-      };
-    let asked = 0;
-    for (const { language, query, question, needsHistory } of queriesOfPage()) {
-      if (language === 'logql') continue;
-      asked += 1;
-      await eventually(async () => {
-        const rows = await ask[language](query);
-        assert.ok(needsHistory || rows.length > 0, `${question}: no data for ${query}`);
-      }, LIMIT_MS);
-    }
-    assert.ok(asked > 30, `${asked} queries`);
+    const ask: Readonly<Record<Language, (query: string) => Promise<readonly unknown[]>>> = {
+      promql: async (query) => queryPrometheus(stack.url('prometheus', 9090), query),
+      logsql: async (query) => queryLogs(stack.url('victorialogs', 9428), query),
+      // Parsed by test/dashboards: no Loki is built here.
+      logql: () => Promise.resolve([]),
+    };
+    const queries = queriesOfPage().filter(({ language }) => language !== 'logql');
+    assert.ok(queries.length > 30, `${queries.length} queries`);
+    const unanswered = async (): Promise<readonly string[]> => {
+      const answers = await Promise.all(
+        queries.map(async ({ language, query, question, needsHistory }) => {
+          const rows = await ask[language](query);
+          return rows.length > 0 || needsHistory ? [] : [`${question}: ${query}`];
+        }),
+      );
+      return answers.flat();
+    };
+    await eventually(async () => assert.deepEqual(await unanswered(), []), LIMIT_MS);
   },
 );
