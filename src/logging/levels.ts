@@ -1,14 +1,3 @@
-import { SeverityNumber } from '@opentelemetry/api';
-
-/** The documented levels with their OpenTelemetry severity numbers (logs data model; CRITICAL is FATAL there). */
-export const severityNumbers: Readonly<Record<Level, number>> = {
-  DEBUG: SeverityNumber.DEBUG,
-  INFO: SeverityNumber.INFO,
-  WARNING: SeverityNumber.WARN,
-  ERROR: SeverityNumber.ERROR,
-  CRITICAL: SeverityNumber.FATAL,
-};
-
 export type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 
 /** A level as programs name it: the documented names in any case, or Python's numbers 10 to 50. */

@@ -2,10 +2,11 @@
 import type { AnyValue, Attributes, Logger, LogRecord, SeverityNumber } from '@opentelemetry/api';
 import { activeContext } from './active-context.ts';
 import { toAnyValue, toAttributes } from './extras.ts';
-import { type Level, severityNumbers } from './levels.ts';
+import type { Level } from './levels.ts';
 import type { LogProcessor } from './log-processor.ts';
 import type { CodeLocation } from './record.ts';
 import { securityEventName, securityEventOf } from './security-event.ts';
+import { severityNumbers } from './severity-numbers.ts';
 
 export interface LogHandleOptions {
   readonly name: string;

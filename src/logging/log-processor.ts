@@ -2,12 +2,13 @@
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import { toAnyValue } from './extras.ts';
-import { type Level, levelOfSeverity, severityNumbers } from './levels.ts';
+import { type Level, levelOfSeverity } from './levels.ts';
 import { cut, limits } from './limits.ts';
 import type { CodeLocation, LogEntry } from './record.ts';
 import type { RecordClock } from './record-clock.ts';
 import { redactValue } from './redact-value.ts';
 import type { RedactedJson } from './redacted-json.ts';
+import { severityNumbers } from './severity-numbers.ts';
 
 const SAFE_UID = /^[\w-]{1,64}$/;
 const NS_PER_MS = 1_000_000;

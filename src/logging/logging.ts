@@ -5,7 +5,7 @@ import type { Settings } from '../config/read-settings.ts';
 import { formatProblem, problem } from '../errors.ts';
 import { DailyFiles } from './daily-files.ts';
 import { createFormatter } from './formatters.ts';
-import { type Level, severityNumbers } from './levels.ts';
+import type { Level } from './levels.ts';
 import { LogHandle } from './log-handle.ts';
 import { LogProcessor } from './log-processor.ts';
 import { createLoggerNames, DEFAULT_LOGGERS, OTHER } from './logger-names.ts';
@@ -17,6 +17,7 @@ import { createRedactedJson } from './redacted-json.ts';
 import { boundSpool } from './spool-limit.ts';
 import { spoolDirOf } from './spool-segments.ts';
 import { SpoolWriter } from './spool-writer.ts';
+import { severityNumbers } from './severity-numbers.ts';
 
 const MAX_SEGMENT_BYTES = 4_194_304;
 /** Beyond what a log call brings itself; Loki takes 128 with those of the resource. */

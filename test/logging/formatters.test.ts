@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createFormatter } from '../../src/logging/formatters.ts';
-import { severityNumbers } from '../../src/logging/levels.ts';
+import { severityNumbers } from '../../src/logging/severity-numbers.ts';
 import type { LogEntry } from '../../src/logging/record.ts';
 import { localMs } from './support.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { levelOfSeverity, severityNumbers, toLevel } from '../../src/logging/levels.ts';
+import { levelOfSeverity, toLevel } from '../../src/logging/levels.ts';
+import { severityNumbers } from '../../src/logging/severity-numbers.ts';
 
 test('the documented levels have the severity numbers of OpenTelemetry', () => {
   assert.deepEqual(severityNumbers, { DEBUG: 5, INFO: 9, WARNING: 13, ERROR: 17, CRITICAL: 21 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { createFormatter } from '../../src/logging/formatters.ts';
 import { ownIdentity } from '../../src/logging/process-identity.ts';
-import { severityNumbers } from '../../src/logging/levels.ts';
+import { severityNumbers } from '../../src/logging/severity-numbers.ts';
 import type { LogEntry } from '../../src/logging/record.ts';
 import { careForSegment, recoverSpool } from '../../src/logging/recover-spool.ts';
 import { encodeEntry } from '../../src/logging/spool-line.ts';

@@ -54,7 +54,7 @@ export class Service {
     });
     this.child.stdout?.on('data', (chunk: Buffer) => this.#take('stdout', chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.#take('stderr', chunk));
-    this.#ended = once(this.child, 'close').then(([code, signal]) => ({ code, signal }) as End);
+    this.#ended = once(this.child, 'close').then(([code, signal]) => ({ code, signal }));
     void this.#ended.then(() => this.#wake());
   }
 
