@@ -36,8 +36,8 @@ export interface EvaluatorOptions {
   readonly remote?: RemoteRules | undefined;
   /** What templates see as `$externalLabels`. */
   readonly externalLabels?: Readonly<Record<string, string>>;
-  /** What templates see as `externalURL`. */
-  readonly externalUrl?: string;
+  /** What templates see as `externalURL`; asked at each evaluation, since it may become known later. */
+  readonly externalUrl?: () => string;
   readonly now?: () => number;
   /** A clock that only goes forward, for durations. */
   readonly monotonicMs?: () => number;
@@ -89,7 +89,7 @@ class AlertEvaluator implements Evaluator {
   #lastRunMs: number | undefined;
 
   constructor(options: EvaluatorOptions) {
-    const { store, collect, ownLog, intervalMs, externalLabels = {}, externalUrl = '' } = options;
+    const { store, collect, ownLog, intervalMs, externalLabels = {}, externalUrl = (): string => '' } = options;
     const { now = Date.now, monotonicMs = (): number => performance.now() } = options;
     this.#options = options;
     this.#now = now;
@@ -175,6 +175,7 @@ class AlertEvaluator implements Evaluator {
   stop(): void {
     this.#started = false;
     this.#timer.clear();
+    this.#options.remote?.close();
     this.#options.notifier.close();
     if (this.#restored) this.#keeper.save(this.#rules, this.#options.notifier, this.#now());
   }

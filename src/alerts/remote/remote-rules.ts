@@ -32,8 +32,10 @@ export interface RemoteRules {
    * in the order of the groups. Never rejects; no longer than `deadlineMs`.
    */
   ask(groups: readonly RemoteGroup[], deadlineMs: number): Promise<readonly ExprAnswers[]>;
-  /** True while the server does not answer, which has been said. */
+  /** True while the server answers nothing at all, which has been said. */
   readonly isDown: boolean;
+  /** Gives up what is under way. */
+  close(): void;
 }
 
 /** Requests under way at a time: a server with 40 rules to answer has others to serve as well. */
@@ -86,11 +88,15 @@ function rehearse(
 class AskedRules implements RemoteRules {
   readonly #ask: AskRemote;
   readonly #where: string;
+  readonly #ownLog: OwnLog;
   readonly #outage: Outage;
+  readonly #closing = new AbortController();
+  #saidRecording = false;
 
   constructor(ask: AskRemote, where: string, ownLog: OwnLog) {
     this.#ask = ask;
     this.#where = where;
+    this.#ownLog = ownLog;
     this.#outage = new Outage(ownLog, 'MON_RULES_REMOTE');
   }
 
@@ -99,7 +105,8 @@ class AskedRules implements RemoteRules {
   }
 
   async ask(groups: readonly RemoteGroup[], deadlineMs: number): Promise<readonly ExprAnswers[]> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    this.#sayRecording(groups);
+    const signal = AbortSignal.any([AbortSignal.timeout(deadlineMs), this.#closing.signal]);
     const asked = groups.map((group) => ({ group, answers: new Answers() }));
     const jobs = asked.flatMap(({ group, answers }) => group.rules.map((rule) => ({ rule, group, answers })));
     const lane = async (): Promise<void> => {
@@ -112,6 +119,10 @@ class AskedRules implements RemoteRules {
     return asked.map(({ answers }) => answers);
   }
 
+  close(): void {
+    this.#closing.abort();
+  }
+
   async #askRule(rule: Rule, group: RemoteGroup, answers: Answers, signal: AbortSignal): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const unknown = rehearse(rule, group, answers);
@@ -121,10 +132,24 @@ class AskedRules implements RemoteRules {
   }
 
   #say(all: readonly RemoteAnswer[]): void {
-    if (all.length === 0) return;
-    const failed = all.find((answer) => answer.kind === 'unreachable');
-    if (failed !== undefined) this.#outage.failed(() => ({ where: this.#where, got: failed.error }));
-    else this.#outage.recovered(() => `alert rules: the Prometheus at ${this.#where} evaluates them again`);
+    const [first] = all;
+    if (first === undefined || this.#closing.signal.aborted) return;
+    // Where some are answered, those that are not are the trouble of their rules.
+    if (first.kind === 'unreachable' && all.every(({ kind }) => kind === first.kind)) {
+      this.#outage.failed(() => ({ where: this.#where, got: first.error }));
+    } else {
+      this.#outage.recovered(() => `alert rules: the Prometheus at ${this.#where} evaluates them again`);
+    }
+  }
+
+  #sayRecording(groups: readonly RemoteGroup[]): void {
+    if (this.#saidRecording) return;
+    const recording = groups.flatMap(({ rules }) => rules).find(({ kind }) => kind === 'recording');
+    if (recording === undefined) return;
+    this.#saidRecording = true;
+    this.#ownLog.warning(
+      `alert rules: what recording rules such as ${recording.name} yield is kept here, where the Prometheus at ${this.#where} does not see it: rules that look at it belong there`,
+    );
   }
 }
 

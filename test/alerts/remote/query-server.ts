@@ -16,6 +16,8 @@ export type Reply = { readonly status: number; readonly body: string } | undefin
 export interface QueryServer {
   readonly url: string;
   readonly asked: Asked[];
+  /** Resolves with the first request. */
+  readonly first: Promise<void>;
   /** Requests that were under way at the same time, at most. */
   readonly peak: () => number;
   reply: (asked: Asked) => Reply;
@@ -38,6 +40,7 @@ export function error(status: number, errorType: string, text: string): Reply {
 /** A server with the query API's form of requests and answers, which says what the test tells it to. */
 export async function queryServer(t: TestContext, reply: QueryServer['reply']): Promise<QueryServer> {
   const asked: Asked[] = [];
+  const { promise: first, resolve: gotFirst } = Promise.withResolvers<void>();
   let underWay = 0;
   let peak = 0;
   const server = createServer((request, response) => {
@@ -54,6 +57,7 @@ export async function queryServer(t: TestContext, reply: QueryServer['reply']): 
         time: form.get('time') ?? '',
       };
       asked.push(one);
+      gotFirst();
       // A turn later, so that what is asked at the same time meets here.
       setImmediate(() => {
         underWay -= 1;
@@ -69,6 +73,6 @@ export async function queryServer(t: TestContext, reply: QueryServer['reply']): 
     server.closeAllConnections();
   });
   const { port } = server.address() as AddressInfo;
-  const made: QueryServer = { url: `http://127.0.0.1:${port}`, asked, peak: () => peak, reply };
+  const made: QueryServer = { url: `http://127.0.0.1:${port}`, asked, first, peak: () => peak, reply };
   return made;
 }

@@ -100,6 +100,27 @@ test('a server that is away changes no alert and is said once, its return as wel
   assert.match(log.lines[1]!, /^INFO alert rules: the Prometheus at .* evaluates them again$/);
 });
 
+test('one question that the server fails at is the error of its rule, said by its name', async (t) => {
+  const rules = `${HOT}\n- {name: Heavy, condition: heavy}`;
+  const { rig, log } = await remoteRig(t, { rules }, ({ query }) =>
+    query === 'heavy' ? error(503, 'timeout', 'query timed out') : vector([{ room: 'a' }, '35']),
+  );
+  await rig.at(0);
+  assert.deepEqual(rig.alerts, ['Hot pending']);
+  assert.deepEqual(log.lines, []);
+  assert.match(rig.log.lines.join('\n'), /\[MON_RULE_EVALUATION\].*\(Heavy\).*timeout: query timed out/);
+});
+
+test('at the end nothing is waited for, and the server is not blamed', async (t) => {
+  const { rig, server, log } = await remoteRig(t, { rules: HOT }, () => undefined);
+  const running = rig.at(0);
+  await server.first;
+  rig.evaluator.stop();
+  await running;
+  assert.deepEqual(rig.alerts, []);
+  assert.deepEqual(log.lines, []);
+});
+
 test('a server that does not answer holds an evaluation up no longer than its interval', async (t) => {
   const rules = 'groups: [{name: g, interval: 100ms, rules: [{alert: A, expr: a}, {alert: B, expr: b}]}]';
   const { rig, log } = await remoteRig(t, { rules }, () => undefined);
@@ -147,8 +168,11 @@ test('default rules do not wait for metrics of this process', async (t) => {
 
 test('ALERTS and results of recording rules are kept here', async (t) => {
   const rules = 'groups: [{name: g, rules: [{record: "job:a", expr: sum(a)}, {alert: B, expr: b}]}]';
-  const { rig } = await remoteRig(t, { rules }, () => vector([{ c: 'd' }, '3']));
+  const { rig, log } = await remoteRig(t, { rules }, () => vector([{ c: 'd' }, '3']));
   await rig.at(0);
+  await rig.at(15);
+  assert.equal(log.lines.length, 1);
+  assert.match(log.lines[0]!, /^WARNING alert rules: what recording rules such as job:a yield is kept here/);
   assert.deepEqual(
     [...rig.store.labelSets()]
       .map(String)
