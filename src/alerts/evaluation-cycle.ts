@@ -13,7 +13,7 @@ export interface CycleOptions {
   readonly ownLog: OwnLog;
   readonly intervalMs: number;
   readonly externalLabels: Readonly<Record<string, string>>;
-  readonly externalUrl: string;
+  readonly externalUrl: () => string;
   readonly now: () => number;
   readonly monotonicMs: () => number;
   /** Counters count from their start timestamps; default true. */
@@ -107,7 +107,7 @@ export class EvaluationCycle {
 
   #context(): GroupRun['context'] {
     const { store, externalLabels, externalUrl, useStartTimestamps = true } = this.#options;
-    return { queryable: store, externalLabels, externalUrl, useStartTimestamps };
+    return { queryable: store, externalLabels, externalUrl: externalUrl(), useStartTimestamps };
   }
 
   /** What the remote server says to the rules of these groups, in their order; undefined without one. */

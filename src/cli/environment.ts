@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { defaultGroups } from '../alerts/default-rules/index.ts';
+import { defaultGroupsFor } from '../alerts/default-rules/index.ts';
 import type { RuleGroup } from '../alerts/rules/rule.ts';
 import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/load-rules.ts';
 import { readSettings, type SettingsReading } from '../config/read-settings.ts';
@@ -37,5 +37,5 @@ export function rulesFor(paths: readonly string[], io: Io): LoadedRules {
 
 /** The rules that a monitor of this environment evaluates besides those of its files. */
 export function defaultGroupsOf(io: Io): readonly RuleGroup[] {
-  return settingsOf(io).settings.defaultRules ? defaultGroups() : [];
+  return defaultGroupsFor(settingsOf(io).settings);
 }

@@ -336,7 +336,21 @@ export const settingRows = {
     secret: true,
     group: 'alerts',
     description:
-      'Address that is called once a minute for as long as rules are evaluated; a service there notices when the calls end.',
+      'Address that is called for as long as rules are evaluated; a service there notices when the calls end.',
+  },
+  heartbeatIntervalMs: {
+    name: 'MONITORING_HEARTBEAT_INTERVAL',
+    type: { kind: 'duration', minMs: 1000, maxMs: DAY_MS, bare: 's' },
+    default: '1m',
+    group: 'alerts',
+    description: 'Time between two calls of MONITORING_HEARTBEAT_URL.',
+  },
+  externalUrl: {
+    name: 'MONITORING_EXTERNAL_URL',
+    type: { kind: 'url' },
+    group: 'alerts',
+    description:
+      'Address under which people reach the pages of the monitor, for webhooks, Alertmanager and templates of rules. Not set: the address on which /metrics is served.',
   },
   smtpHost: {
     name: 'SMTP_HOST',

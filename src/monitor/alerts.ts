@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { createEvaluator, type Evaluator } from '../alerts/evaluator.ts';
-import { defaultGroups } from '../alerts/default-rules/index.ts';
+import { defaultGroupsFor } from '../alerts/default-rules/index.ts';
 import { evaluatorMetrics } from '../alerts/evaluator-metrics.ts';
 import { createNotifier } from '../alerts/notifications/create-notifier.ts';
 import { createRemoteRules } from '../alerts/remote/remote-rules.ts';
@@ -35,6 +35,8 @@ export interface AlertsOptions {
   readonly serviceName: string;
   readonly producer: MetricProducer;
   readonly ownLog: OwnLog;
+  /** Address under which people reach the monitor; empty while it is not known. */
+  readonly externalUrl: () => string;
 }
 
 export interface Alerts {
@@ -78,12 +80,12 @@ function scraperOf(settings: Settings, store: SampleStore, ownLog: OwnLog): Scra
 
 /** Loads the rules and builds their evaluator, which begins with `start()`. */
 export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
-  const { settings, cwd, logDir, serviceName, producer, ownLog } = options;
+  const { settings, cwd, logDir, serviceName, producer, ownLog, externalUrl } = options;
   const files = new RuleFiles(
     (settings.rules ?? []).map((path) => resolve(cwd, path)),
     ownLog,
   );
-  const defaults = settings.defaultRules ? defaultGroups() : [];
+  const defaults = defaultGroupsFor(settings);
   const store = new SampleStore();
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });
@@ -91,7 +93,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     groups: [...defaults, ...(await files.first())],
     store,
     collect: async () => (await reader.collect()).resourceMetrics,
-    notifier: createNotifier({ settings, service: serviceName, ownLog }),
+    notifier: createNotifier({ settings, service: serviceName, ownLog, externalUrl }),
     ownLog,
     intervalMs: settings.rulesIntervalMs,
     maxRangeMs: settings.rulesMaxRangeMs,
@@ -101,6 +103,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       : undefined,
     stateFile: createStateFile(join(logDir, 'monitoring', `alerts-${safeName(serviceName)}.json`)),
     externalLabels: { service: serviceName },
+    externalUrl,
   });
   const scraper = scraperOf(settings, store, ownLog);
   const use = (groups: readonly RuleGroup[]): void => evaluator.setGroups([...defaults, ...groups]);

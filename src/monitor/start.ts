@@ -152,7 +152,17 @@ export async function startMonitor(
   );
 
   const producer = agentsProducer(agents, ownLog, Date.now);
-  const alerts = await createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog });
+  let servedUrl: string | undefined;
+  const externalUrl = (): string => settings.externalUrl?.replace(/\/+$/, '') ?? servedUrl ?? '';
+  const alerts = await createAlerts({
+    settings,
+    cwd,
+    logDir,
+    serviceName,
+    producer,
+    ownLog,
+    externalUrl,
+  });
   const producers = [producer, alerts.metrics];
   const page = createMetricsPage(producers);
   const push = await startPush(settings, producers, ownLog);
@@ -200,6 +210,7 @@ export async function startMonitor(
         },
         ownLog,
         onAddress: (url) => {
+          servedUrl = url;
           if (url !== undefined) ownLog.info(`metrics on ${url}/metrics (process ${process.pid})`);
           agents.broadcast({ kind: 'ready', metricsUrl: url });
         },

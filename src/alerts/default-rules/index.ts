@@ -1,3 +1,4 @@
+import type { Settings } from '../../config/read-settings.ts';
 import { WATCHDOG } from '../notifications/channel.ts';
 import type { Category } from '../rules/alert-rule.ts';
 import { compileAlertingRule, prometheusFields } from '../rules/compile-rule.ts';
@@ -12,11 +13,13 @@ import { systemRules } from './system.ts';
 /** Where default rules come from, in messages and mails. */
 export const DEFAULT_RULES = '(default rules)';
 
-const packs: readonly {
+interface Pack {
   readonly name: string;
   readonly category: Category;
   readonly rules: readonly DefaultRule[];
-}[] = [
+}
+
+const packs: readonly Pack[] = [
   { name: 'system', category: 'system', rules: systemRules },
   { name: 'monitor', category: 'system', rules: monitorRules },
   { name: 'performance', category: 'performance', rules: performanceRules },
@@ -59,12 +62,12 @@ export interface DefaultGroupsOptions {
   readonly watchdog?: boolean;
 }
 
-/** The default rules as groups: one per pack and interval. A rule waits until all its metrics have been seen. */
-export function defaultGroups({ watchdog = false }: DefaultGroupsOptions = {}): readonly RuleGroup[] {
-  const added = { name: 'watchdog', category: 'system', rules: [watchdogRule] } as const;
-  return [...packs, ...(watchdog ? [added] : [])].flatMap(({ name, category, rules }) => {
+const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [watchdogRule] };
+
+function groupsOf(some: readonly Pack[]): readonly RuleGroup[] {
+  return some.flatMap(({ name, category, rules }) => {
     const byInterval = Map.groupBy(rules, (rule) => parseDurationMs(rule.interval ?? ''));
-    return [...byInterval].map(([intervalMs, some]): RuleGroup => {
+    return [...byInterval].map(([intervalMs, alike]): RuleGroup => {
       const suffix = intervalMs === undefined ? '' : ` every ${formatDurationMs(intervalMs)}`;
       return {
         name: `default ${name}${suffix}`,
@@ -73,8 +76,23 @@ export function defaultGroups({ watchdog = false }: DefaultGroupsOptions = {}): 
         intervalMs,
         limit: 0,
         queryOffsetMs: 0,
-        rules: some.map((rule) => compiled(rule, category)),
+        rules: alike.map((rule) => compiled(rule, category)),
       };
     });
   });
+}
+
+/** The default rules as groups: one per pack and interval. A rule waits until all its metrics have been seen. */
+export function defaultGroups({ watchdog = false }: DefaultGroupsOptions = {}): readonly RuleGroup[] {
+  return groupsOf(watchdog ? [...packs, watchdogPack] : packs);
+}
+
+/**
+ * The default rules that the settings ask for. The one that always fires is among them when something listens for it;
+ * a heartbeat, which lives by it, has it also without the others.
+ */
+export function defaultGroupsFor(settings: Settings): readonly RuleGroup[] {
+  const { defaultRules: wanted, heartbeatUrl, alertmanagerUrls = [] } = settings;
+  if (wanted) return defaultGroups({ watchdog: heartbeatUrl !== undefined || alertmanagerUrls.length > 0 });
+  return heartbeatUrl === undefined ? [] : groupsOf([watchdogPack]);
 }

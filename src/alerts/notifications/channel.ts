@@ -32,8 +32,8 @@ export interface ChannelContext {
   readonly settings: Settings;
   /** Name of the service that the alerts are about. */
   readonly service: string;
-  /** Address under which people reach the monitor. */
-  readonly externalUrl?: string;
+  /** Address under which people reach the monitor, asked for each message; empty while it is not known. */
+  readonly externalUrl?: () => string;
   readonly readFile: (path: string) => string;
 }
 

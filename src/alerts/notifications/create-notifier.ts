@@ -12,8 +12,8 @@ export interface CreateNotifierOptions {
   readonly service: string;
   readonly ownLog: OwnLog;
   readonly now?: () => number;
-  /** Address under which people reach the monitor. */
-  readonly externalUrl?: string;
+  /** Address under which people reach the monitor, asked for each message; empty while it is not known. */
+  readonly externalUrl?: () => string;
   /** Instead of the channels that the settings ask for. */
   readonly channels?: readonly Channel[];
   readonly readFile?: (path: string) => string;
@@ -34,11 +34,11 @@ export function policyOf(settings: Settings): NotifyPolicy {
 
 /** The notifier of the settings. What is wrong with a channel is said, and the others work; never throws. */
 export function createNotifier(options: CreateNotifierOptions): Notifier {
-  const { settings, service, ownLog, now = Date.now, externalUrl = '' } = options;
+  const { settings, service, ownLog, now = Date.now, externalUrl } = options;
   const { readFile = (path: string): string => readFileSync(path, 'utf8') } = options;
   let { channels } = options;
   if (channels === undefined) {
-    const setup = setUpChannels({ settings, service, externalUrl, readFile });
+    const setup = setUpChannels({ settings, service, readFile, ...(externalUrl && { externalUrl }) });
     ownLog.problems(setup.problems);
     ({ channels } = setup);
   }

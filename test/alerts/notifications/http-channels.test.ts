@@ -59,7 +59,7 @@ describe('webhook', () => {
   test('alerts are posted in the format of Alertmanager', async (t) => {
     const receiver = await receiverFor(t, '/hook?token=x');
     const channel = createWebhookChannel(receiver.target, 0, {
-      externalUrl: 'http://monitor.example.org',
+      externalUrl: () => 'http://monitor.example.org',
       maxAlerts: 2,
       groupBy: ['alertname'],
     });
@@ -104,7 +104,11 @@ describe('webhook', () => {
   test('a receiver that fails for a while gets everything afterwards, once', async (t) => {
     const receiver = await receiverFor(t);
     receiver.status = 503;
-    const channel = createWebhookChannel(receiver.target, 0, { externalUrl: '', maxAlerts: 20, groupBy: [] });
+    const channel = createWebhookChannel(receiver.target, 0, {
+      externalUrl: () => '',
+      maxAlerts: 20,
+      groupBy: [],
+    });
     const rig = new Rig({ rules: HOT, channel });
     await rig.gauge('temperature', 35).at(0);
     await rig.until(600);
@@ -119,7 +123,11 @@ describe('webhook', () => {
   test('a content that is refused is tried seldom', async (t) => {
     const receiver = await receiverFor(t);
     receiver.status = 400;
-    const channel = createWebhookChannel(receiver.target, 0, { externalUrl: '', maxAlerts: 20, groupBy: [] });
+    const channel = createWebhookChannel(receiver.target, 0, {
+      externalUrl: () => '',
+      maxAlerts: 20,
+      groupBy: [],
+    });
     const rig = new Rig({ rules: HOT, channel });
     await rig.gauge('temperature', 35).at(0);
     await rig.until(600);
@@ -132,7 +140,12 @@ describe('Alertmanager', () => {
   test('gets every alert at once and again each minute, and the end of each', async (t) => {
     const receiver = await receiverFor(t, '/prefix/');
     const holder: { rig?: Rig } = {};
-    const channel = createAlertmanagerChannel(receiver.target, 0, 'http://m', () => holder.rig!.nowMs);
+    const channel = createAlertmanagerChannel(
+      receiver.target,
+      0,
+      () => 'http://m',
+      () => holder.rig!.nowMs,
+    );
     const rig = new Rig({
       rules: `${HOT}\n- {name: Quiet, condition: temperature > 30, severity: none}\n`,
       channel,
@@ -178,7 +191,7 @@ describe('Alertmanager', () => {
 
   test('an alert that fires again is sent anew; silences are left to the Alertmanager', async (t) => {
     const receiver = await receiverFor(t);
-    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, '') });
+    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, () => '') });
     const startsAtMs = rig.nowMs;
     const silence = { startsAtMs, endsAtMs: startsAtMs + 3_600_000, comment: '', createdBy: '' };
     rig.notifier.silences.add({ ...silence, matchers: 'alertname="Hot"' });
@@ -196,7 +209,7 @@ describe('Alertmanager', () => {
   test('while it is away alerts are kept, and sent as they stand when it is back', async (t) => {
     const receiver = await receiverFor(t);
     receiver.status = 500;
-    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, '') });
+    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, () => '') });
     await rig.gauge('temperature', 35).at(0);
     await rig.until(300);
     assert.equal(rig.evaluator.status().channels[0]?.waiting, 1);
@@ -208,7 +221,7 @@ describe('Alertmanager', () => {
 
   test('many alerts go in batches', async (t) => {
     const receiver = await receiverFor(t);
-    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, '') });
+    const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, () => '') });
     for (let i = 0; i < 600; i++) rig.gauge('temperature', 35, { room: String(i) });
     await rig.at(0);
     assert.deepEqual(
@@ -222,7 +235,11 @@ describe('heartbeat', () => {
   test('is called each minute while rules are evaluated, and not for other alerts', async (t) => {
     const receiver = await receiverFor(t);
     const holder: { rig?: Rig } = {};
-    const channel = createHeartbeatChannel(receiver.target, () => holder.rig!.nowMs);
+    const channel = createHeartbeatChannel(receiver.target, {
+      everyMs: 60_000,
+      rulesIntervalMs: 15_000,
+      now: () => holder.rig!.nowMs,
+    });
     const rig = new Rig({ groups: defaultGroups({ watchdog: true }), channel });
     holder.rig = rig;
     await rig.gauge('system_disk_usage', 99).at(0);
@@ -234,7 +251,11 @@ describe('heartbeat', () => {
   test('ends when rules are no longer evaluated', async (t) => {
     const receiver = await receiverFor(t);
     const holder: { rig?: Rig; fails: boolean } = { fails: false };
-    const channel = createHeartbeatChannel(receiver.target, () => holder.rig!.nowMs);
+    const channel = createHeartbeatChannel(receiver.target, {
+      everyMs: 60_000,
+      rulesIntervalMs: 15_000,
+      now: () => holder.rig!.nowMs,
+    });
     const source = new Rig({});
     const rig = new Rig({
       groups: defaultGroups({ watchdog: true }),
@@ -249,6 +270,18 @@ describe('heartbeat', () => {
     holder.fails = true;
     await rig.until(3600);
     assert.equal(receiver.received.length, 3);
+  });
+
+  test('goes on with rules that are evaluated more seldom than it is called', async (t) => {
+    const receiver = await receiverFor(t);
+    const holder: { rig?: Rig } = {};
+    const options = { everyMs: 60_000, rulesIntervalMs: 600_000, now: () => holder.rig!.nowMs };
+    const channel = createHeartbeatChannel(receiver.target, options);
+    const rig = new Rig({ groups: defaultGroups({ watchdog: true }), channel, intervalMs: 600_000 });
+    holder.rig = rig;
+    await rig.at(0);
+    await rig.until(3600);
+    assert.equal(receiver.received.length, 61);
   });
 
   test('people are not told of the rule that always fires', async () => {

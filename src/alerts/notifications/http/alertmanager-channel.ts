@@ -28,7 +28,7 @@ function postable(alert: AlertUpdate, externalUrl: string, nowMs: number): unkno
 export function createAlertmanagerChannel(
   target: HttpTarget,
   index: number,
-  externalUrl: string,
+  externalUrl: () => string,
   now: () => number = Date.now,
 ): Channel {
   const api: HttpTarget = { ...target, url: `${target.url.replace(/\/$/, '')}/api/v2/alerts` };
@@ -38,7 +38,8 @@ export function createAlertmanagerChannel(
     accepts: () => true,
     resendMs: RESEND_MS,
     async send({ firing, resolved }) {
-      const alerts = [...firing, ...resolved].map((alert) => postable(alert, externalUrl, now()));
+      const [url, nowMs] = [externalUrl(), now()];
+      const alerts = [...firing, ...resolved].map((alert) => postable(alert, url, nowMs));
       for (let from = 0; from < alerts.length; from += BATCH) {
         await request(api, alerts.slice(from, from + BATCH));
       }
@@ -48,7 +49,7 @@ export function createAlertmanagerChannel(
   };
 }
 
-export function setUpAlertmanager({ settings, externalUrl = '' }: ChannelContext): ChannelSetup {
+export function setUpAlertmanager({ settings, externalUrl = () => '' }: ChannelContext): ChannelSetup {
   return channelsFor('MONITORING_ALERTMANAGER_URL', settings.alertmanagerUrls ?? [], (target, index) =>
     createAlertmanagerChannel(target, index, externalUrl),
   );

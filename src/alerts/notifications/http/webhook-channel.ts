@@ -55,7 +55,8 @@ export function webhookBody(
 }
 
 export interface WebhookOptions {
-  readonly externalUrl: string;
+  /** Asked for each message; empty while it is not known. */
+  readonly externalUrl: () => string;
   readonly maxAlerts: number;
   readonly groupBy: readonly string[];
 }
@@ -66,14 +67,14 @@ export function createWebhookChannel(target: HttpTarget, index: number, options:
     name: channelName('webhook', index),
     title: `webhook at ${shownTarget(target)}`,
     async send(message) {
-      await request(target, webhookBody(message, options));
+      await request(target, webhookBody(message, { ...options, externalUrl: options.externalUrl() }));
       return { notes: [] };
     },
     close() {},
   };
 }
 
-export function setUpWebhook({ settings, externalUrl = '' }: ChannelContext): ChannelSetup {
+export function setUpWebhook({ settings, externalUrl = () => '' }: ChannelContext): ChannelSetup {
   const { webhookUrls = [], notifyMaxAlerts: maxAlerts, notifyGroupBy: groupBy } = settings;
   return channelsFor('MONITORING_WEBHOOK_URL', webhookUrls, (target, index) =>
     createWebhookChannel(target, index, { externalUrl, maxAlerts, groupBy }),
