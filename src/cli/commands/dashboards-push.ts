@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../config/without-credentials.ts';
 import { MonitoringError } from '../../errors.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { grafanaAt, RefusedByGrafana } from '../dashboards/grafana.ts';
@@ -16,6 +17,8 @@ const options = {
   },
 } as const;
 
+const wrong = (got: string): MonitoringError => new MonitoringError('MON_COMMAND', { got, help: HELP });
+
 export const command: Command<typeof options> = {
   args: '[names…]',
   about: [
@@ -26,11 +29,11 @@ export const command: Command<typeof options> = {
   options,
 
   async run({ url, folder = 'Geometra monitoring' }, names, io): Promise<ExitCode> {
-    if (url === undefined) {
-      throw new MonitoringError('MON_COMMAND', {
-        got: '--url is required: the address of a Grafana',
-        help: HELP,
-      });
+    if (url === undefined) throw wrong('--url is required: the address of a Grafana');
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      throw wrong(
+        `--url: expected an address such as http://127.0.0.1:3000, got "${withoutCredentials(url)}"`,
+      );
     }
     const dashboards = readDashboards(names, HELP);
     const grafana = grafanaAt(url, settingsOf(io).settings.grafanaToken);

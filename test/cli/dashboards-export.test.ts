@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FOLDER } from '../dashboards/support/dashboard-files.ts';
+import { cli, folderWith } from './helpers/cli.ts';
+
+const jsonOf = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+test('all dashboards are written as files that Grafana can provision', async (t) => {
+  const cwd = folderWith(t, {});
+  const { code, out } = await cli(['dashboards', 'export'], { cwd });
+  assert.equal(code, 0);
+  const names = readdirSync(join(cwd, 'dashboards'));
+  assert.deepEqual(names, readdirSync(FOLDER));
+  for (const name of names)
+    assert.deepEqual(jsonOf(join(cwd, 'dashboards', name)), jsonOf(join(FOLDER, name)));
+  assert.match(out, /^wrote dashboards\/ai\.json \(Geometra \/ AI\)\n/);
+});
+
+test('only those named are written, into the folder named, and what is the same stays untouched', async (t) => {
+  const cwd = folderWith(t, {});
+  const args = ['dashboards', 'export', 'http', 'logs', '--dir', 'grafana/deep'];
+  await cli(args, { cwd });
+  assert.deepEqual(readdirSync(join(cwd, 'grafana', 'deep')), ['http.json', 'logs.json']);
+  writeFileSync(join(cwd, 'grafana/deep/http.json'), '{}');
+  const again = await cli(args, { cwd });
+  assert.match(again.out, /^wrote grafana\/deep\/http\.json .*\nunchanged grafana\/deep\/logs\.json .*\n$/);
+});
+
+test('a name that there is not is said, with the one that was meant', async () => {
+  const close = await cli(['dashboards', 'export', 'databse']);
+  assert.equal(close.code, 2);
+  assert.match(close.err, /there is no dashboard "databse"; did you mean "database"\?\n.*\[MON_COMMAND\]\n$/);
+  const far = await cli(['dashboards', 'export', 'kitchen']);
+  assert.match(far.err, /there are ai, alerts, database, http, logs, overview, system\n/);
+});
+
+test('a folder that cannot be written is said', async (t) => {
+  const cwd = folderWith(t, { taken: 'a file' });
+  const { code, err } = await cli(['dashboards', 'export', '--dir', 'taken/below'], { cwd });
+  assert.equal(code, 2);
+  assert.match(err, /taken\/below: ENOTDIR.*\n.*\[MON_COMMAND_FOLDER\]\n$/);
+});
