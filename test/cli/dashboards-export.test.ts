@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -41,4 +42,19 @@ test('a folder that cannot be written is said', async (t) => {
   const { code, err } = await cli(['dashboards', 'export', '--dir', 'taken/below'], { cwd });
   assert.equal(code, 2);
   assert.match(err, /taken\/below: ENOTDIR.*\n.*\[MON_COMMAND_FOLDER\]\n$/);
+});
+
+// Runs what the build made: `npm test` builds first.
+test('the built program has the dashboards beside it', (t) => {
+  const cwd = folderWith(t, {});
+  const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [program, 'dashboards', 'export'], {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+  for (const name of readdirSync(FOLDER)) {
+    assert.deepEqual(jsonOf(join(cwd, 'dashboards', name)), jsonOf(join(FOLDER, name)));
+  }
 });
