@@ -4,11 +4,11 @@
  * `dist/` stays in use until the new one is complete. With `--if-stale` nothing is done while `dist/` is newer than
  * its sources.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBundles } from './build/bundles.ts';
 import { writeDashboards } from './build/dashboards.ts';
-import { isStale, newestInputMs } from './build/freshness.ts';
+import { inputsPrint, isStale, noteInputs } from './build/freshness.ts';
 import { writeNotices } from './build/notices.ts';
 import { oneAtATime } from './build/one-at-a-time.ts';
 import { writeTypes } from './build/types.ts';
@@ -20,14 +20,14 @@ const next = join(root, '.dist-next');
 const old = join(root, '.dist-old');
 
 async function build(): Promise<void> {
-  const sourcesMs = newestInputMs(root);
+  const print = inputsPrint(root);
   rmSync(next, { recursive: true, force: true });
   mkdirSync(next);
   try {
     const [bundledFiles] = await Promise.all([writeBundles(root, next), writeTypes(root, next)]);
     writeNotices(bundledFiles, next);
     writeDashboards(root, next);
-    utimesSync(next, sourcesMs / 1000, sourcesMs / 1000);
+    noteInputs(next, print);
     rmSync(old, { recursive: true, force: true });
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(next, dist);

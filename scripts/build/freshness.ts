@@ -1,4 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What `dist/` is made of. */
@@ -11,20 +12,36 @@ export const INPUTS = [
   'package-lock.json',
 ];
 
-/** Folders count too: a deleted file leaves its trace only there. */
-function newestMs(path: string): number {
-  const found = statSync(path);
-  if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+/** Where a build notes what it was made of; not published. */
+const NOTE = '.inputs';
+
+function addTo(hash: Hash, root: string, path: string): void {
+  const place = join(root, path);
+  if (statSync(place).isDirectory()) {
+    for (const name of readdirSync(place).toSorted()) addTo(hash, root, `${path}/${name}`);
+    return;
+  }
+  const content = readFileSync(place);
+  hash.update(`${path} ${content.length}\n`).update(content);
 }
 
-/** When the newest source was changed, whole Unix milliseconds: a folder's date keeps no finer part when it is set. */
-export function newestInputMs(root: string): number {
-  return Math.ceil(Math.max(...INPUTS.map((name) => newestMs(join(root, name)))));
+/** A hash of the names and contents of all inputs: dates tell too little of a clone, a copy or a deleted file. */
+export function inputsPrint(root: string): string {
+  const hash = createHash('sha256');
+  for (const input of INPUTS) addTo(hash, root, input);
+  return hash.digest('hex');
 }
 
-/** Whether `dist/` is missing or older than its sources. A build dates the folder with the sources it began with. */
+/** Notes in a folder that it was built from these inputs. */
+export function noteInputs(dist: string, print: string): void {
+  writeFileSync(join(dist, NOTE), print);
+}
+
+/** Whether `dist/` is missing or was built from other inputs. */
 export function isStale(root: string): boolean {
-  const dist = statSync(join(root, 'dist'), { throwIfNoEntry: false });
-  return dist === undefined || Math.ceil(dist.mtimeMs) < newestInputMs(root);
+  try {
+    return readFileSync(join(root, 'dist', NOTE), 'utf8') !== inputsPrint(root);
+  } catch {
+    return true;
+  }
 }
