@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { startMailServer, type Mail, type MailServer } from '../../demo/mail-server.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const message = {
   from: 'a@shop.example',
@@ -16,7 +15,7 @@ const message = {
 
 async function start(t: TestContext): Promise<{ server: MailServer; mails: Mail[] }> {
   const mails: Mail[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'demo-mails-'));
+  const folder = temporaryFolder('demo-mails');
   const server = await startMailServer(folder, (mail) => mails.push(mail));
   t.after(async () => server.close());
   return { server, mails };

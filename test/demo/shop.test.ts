@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startOutsideWorld } from '../../demo/outside-world.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 interface Answer {
   readonly status: number;
@@ -19,7 +19,7 @@ async function openShop(t: TestContext): Promise<{
 }> {
   const world = await startOutsideWorld();
   t.after(async () => world.close());
-  const folder = mkdtempSync(join(tmpdir(), 'demo-shop-'));
+  const folder = temporaryFolder('demo-shop');
   const child = fork(join(import.meta.dirname, '../../demo/shop/server.js'), {
     cwd: folder,
     execArgv: [],

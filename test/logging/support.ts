@@ -1,17 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { readSettings } from '../../src/config/read-settings.ts';
 import { formatProblem, problem } from '../../src/errors.ts';
 import { createLogging, type Logging, type LoggingOptions } from '../../src/logging/logging.ts';
 import type { OwnLog } from '../../src/logging/own-log.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
-/** A folder that is gone after the test. */
-export function tempDir(t: TestContext): string {
-  const dir = mkdtempSync(join(tmpdir(), 'monitoring-logging-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
+/** A folder that is gone after the tests: what a test leaves open may write once more. */
+export function tempDir(_test: TestContext): string {
+  return temporaryFolder('logging');
 }
 
 /** An own log that keeps what is said, as `LEVEL text`. */
@@ -44,7 +42,7 @@ export function testLogging(
   env: Record<string, string> = {},
   options: Partial<LoggingOptions> = {},
 ): TestLogging {
-  const dir = env['MONITORING_LOG_DIR'] ?? join(tempDir(t), 'logs');
+  const dir = env['MONITORING_LOG_DIR'] ?? join(tempDir(), 'logs');
   const { settings } = readSettings({ MONITORING_LOG_DIR: dir, ...env }, () => '');
   const ownLog = recordingOwnLog();
   const logging = createLogging({

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type MailServer, PASSWORD, startMailServer, USER } from '../alerts/helpers/mail-server.ts';
 import { fixture, Service } from './service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 function mailSettings(server: MailServer): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'monitoring-mail-'));
+  const folder = temporaryFolder('mail');
   writeFileSync(join(folder, 'ca.pem'), server.certificate.cert);
   writeFileSync(join(folder, 'password'), `${PASSWORD}\n`);
   return {
@@ -53,7 +53,7 @@ test('an event loop blocked for 30 s: the alert on it is mailed meanwhile', asyn
 });
 
 test('a malformed rule says file, line and column; the other rules of the file work', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'monitoring-rules-'));
+  const folder = temporaryFolder('rules');
   const file = join(folder, 'rules.yml');
   writeFileSync(
     file,
@@ -78,7 +78,7 @@ test('a mail server that refuses is said once, and the service runs', async () =
     onAuth: (_auth, _session, done) => done(new Error('535 no such user')),
   });
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'monitoring-rules-'));
+    const folder = temporaryFolder('rules');
     const file = join(folder, 'rules.yml');
     writeFileSync(file, '- name: Always\n  condition: vector(1)\n');
     const env = {

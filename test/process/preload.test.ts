@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'acorn';
 import { fixture, REGISTER, REPOSITORY, Service } from './service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'monitoring-preload-'));
+const folder = (): string => temporaryFolder('preload');
 
 /** Node older than ours, where the machine has one: the user's own, or one that CI installs. */
 const oldNodes = [process.env['OLD_NODE'], process.env['npm_node_execpath']].filter((path) => {

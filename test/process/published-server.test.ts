@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REPOSITORY, Service } from './service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -15,7 +15,7 @@ async function freePort(): Promise<number> {
 }
 
 test('a published server, unchanged, shows the templates of its nested routes with parameters', async () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'monitoring-json-server-'));
+  const cwd = temporaryFolder('json-server');
   const posts = [1, 2, 3].map((id) => ({ id, title: `post ${id}` }));
   writeFileSync(
     join(cwd, 'db.json'),

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture, REPOSITORY, Service } from './service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 const rule = (name: string): string => `- name: ${name}\n  condition: monitoring_agent_up == 1\n`;
 
 test('a changed rule file is in force by itself; with a fault the rules from before stay', async () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'monitoring-reload-'));
+  const cwd = temporaryFolder('reload');
   const file = join(cwd, 'rules.yml');
   writeFileSync(file, rule('First'));
   const env = {
@@ -41,7 +41,7 @@ test('a changed rule file is in force by itself; with a fault the rules from bef
 });
 
 test('other pages are scraped: rules see up, and an alert fires when a page goes away', async () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'monitoring-scrape-'));
+  const cwd = temporaryFolder('scrape');
   const other = createServer((_request, response) => response.end('jobs_done_total{queue="a b"} 7\n'));
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
   const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;

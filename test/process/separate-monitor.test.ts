@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture, REPOSITORY, Service } from './service.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 
 test('a separate monitor takes a running service over, outlives it, tells how it ended, and hands back', async () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'monitoring-separate-'));
+  const cwd = temporaryFolder('separate');
   const env = { OTEL_SERVICE_NAME: 'shop', MONITORING_RULES_INTERVAL: '200ms' };
   await using service = new Service(fixture('web.cjs'), { cwd, env });
   const url = await service.url();
