@@ -89,7 +89,14 @@ class AlertEvaluator implements Evaluator {
   #lastRunMs: number | undefined;
 
   constructor(options: EvaluatorOptions) {
-    const { store, collect, ownLog, intervalMs, externalLabels = {}, externalUrl = (): string => '' } = options;
+    const {
+      store,
+      collect,
+      ownLog,
+      intervalMs,
+      externalLabels = {},
+      externalUrl = (): string => '',
+    } = options;
     const { now = Date.now, monotonicMs = (): number => performance.now() } = options;
     this.#options = options;
     this.#now = now;
