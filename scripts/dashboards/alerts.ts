@@ -73,6 +73,7 @@ export function alerts(): Dashboard {
             },
           ],
           sortedBy: 'state',
+          ascending: true,
         }),
       ],
       [

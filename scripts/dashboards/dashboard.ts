@@ -6,6 +6,7 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType,
   type Dashboard,
+  type DashboardLink,
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
@@ -42,13 +43,16 @@ function alertMarks(): AnnotationQueryBuilder {
     .target(new prometheus.DataqueryBuilder().expr(expr).refId('Alerts').range().interval('1m'));
 }
 
-function linkToOthers(): DashboardLinkBuilder {
-  return new DashboardLinkBuilder('Dashboards')
+/** In sight above the panels; the SDK would put it into a menu. */
+function linkToOthers(): Builder<DashboardLink> {
+  const { placement: _menu, ...link } = new DashboardLinkBuilder('Dashboards')
     .type(DashboardLinkType.Dashboards)
     .tags([TAG])
     .asDropdown(true)
     .includeVars(true)
-    .keepTime(true);
+    .keepTime(true)
+    .build();
+  return { build: () => link };
 }
 
 /** Puts the parts together. Throws when a row is not as wide as the screen. */

@@ -42,7 +42,17 @@ function linesOf(title: string, about: string, expr: string, height: number): lo
 
 /** The newest lines that belong to a trace; a click on the trace id shows all lines of it. */
 function tracesTable(): table.PanelBuilder {
-  const fields = ['Time', 'trace_id', 'service_name', 'application', 'severity_text', 'Line'];
+  // Time and message as Loki's data source names them: since long, and with its new format of frames.
+  const fields = [
+    'Time',
+    'timestamp',
+    'trace_id',
+    'service_name',
+    'application',
+    'severity_text',
+    'Line',
+    'body',
+  ];
   return new table.PanelBuilder()
     .title('Lines of traces')
     .description('The newest lines with a trace id. A click on the id shows all lines of that trace.')
@@ -56,7 +66,12 @@ function tracesTable(): table.PanelBuilder {
       options: {
         includeByName: Object.fromEntries(fields.map((name) => [name, true])),
         indexByName: Object.fromEntries(fields.map((name, i) => [name, i])),
-        renameByName: { Line: 'message', service_name: 'service', severity_text: 'level' },
+        renameByName: {
+          Line: 'message',
+          body: 'message',
+          service_name: 'service',
+          severity_text: 'level',
+        },
       },
     })
     .showHeader(true)

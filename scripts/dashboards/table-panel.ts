@@ -21,8 +21,9 @@ export interface TablePanel {
   /** Labels that name a row, and their titles. */
   readonly rows: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
-  /** Title of the column that is greatest in the first row. */
+  /** Title of the column that is greatest in the first row, or first in the alphabet where `ascending`. */
   readonly sortedBy: string;
+  readonly ascending?: boolean;
 }
 
 function propertiesOf({ unit = 'short', limits }: Column): DynamicConfigValue[] {
@@ -39,7 +40,7 @@ function propertiesOf({ unit = 'short', limits }: Column): DynamicConfigValue[] 
 
 /** A row per set of labels, a column per query. */
 export function rowsOf(panel: TablePanel): table.PanelBuilder {
-  const { title, about, width, height = 9, rows, columns, sortedBy } = panel;
+  const { title, about, width, height = 9, rows, columns, sortedBy, ascending = false } = panel;
   // Grafana names the value of the only query `Value`, those of several `Value #A`, `Value #B`.
   const valueOf = (i: number): string =>
     columns.length === 1 ? 'Value' : `Value #${String.fromCodePoint(65 + i)}`;
@@ -63,7 +64,7 @@ export function rowsOf(panel: TablePanel): table.PanelBuilder {
     })
     .cellHeight(TableCellHeight.Sm)
     .showHeader(true)
-    .sortBy([new TableSortByFieldStateBuilder().displayName(sortedBy).desc(true)]);
+    .sortBy([new TableSortByFieldStateBuilder().displayName(sortedBy).desc(!ascending)]);
   for (const column of columns) built.overrideByName(column.title, propertiesOf(column));
   return built;
 }

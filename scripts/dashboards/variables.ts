@@ -15,6 +15,8 @@ export const LOGS = { type: 'loki', uid: '${logs}' };
 /** Matches everything, also series that lack the label. */
 const ANYTHING = '.*';
 const ALL = { text: 'All', value: '$__all' };
+/** The choice of all, where several can be chosen. */
+const ALL_CHOSEN = { text: ['All'], value: ['$__all'] };
 
 export type Variable =
   DatasourceVariableBuilder | QueryVariableBuilder | CustomVariableBuilder | TextBoxVariableBuilder;
@@ -43,7 +45,7 @@ export function labelVariable(name: string, label: string, series: string): Vari
     .multi(true)
     .includeAll(true)
     .allValue(ANYTHING)
-    .current(ALL);
+    .current(ALL_CHOSEN);
 }
 
 /** Service and process, by which every dashboard of metrics is narrowed. Each service has these gauges from its start. */
@@ -65,14 +67,14 @@ export function logLabelVariable(
   return new QueryVariableBuilder(name)
     .label(title)
     .datasource(LOGS)
-    .definition(`label_values(${stream}, ${label})`)
+    .definition(`label_values(${stream === '' ? '' : `${stream}, `}${label})`)
     .query({ label, stream, type: 1, refId: name })
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
     .allValue(all)
-    .current(ALL);
+    .current(ALL_CHOSEN);
 }
 
 /** A choice of fixed values, several at once. */
@@ -84,7 +86,7 @@ export function choiceVariable(name: string, label: string, values: readonly str
     .multi(true)
     .includeAll(true)
     .allValue(ANYTHING)
-    .current(ALL);
+    .current(ALL_CHOSEN);
 }
 
 /** A text to type, empty at first. */

@@ -96,6 +96,32 @@ test('a variable asks only for those before it, and "All" fits series without th
   }
 });
 
+test('the values of a variable come from a label that exists', async () => {
+  const { labels } = await fieldsInLoki();
+  let seen = 0;
+  for (const { name, templating } of files) {
+    for (const variable of templating.list.filter(({ type }) => type === 'query')) {
+      seen += 1;
+      const where = `${name}: ${variable.name}`;
+      const query = variable.query as {
+        readonly query?: string;
+        readonly label?: string;
+        readonly stream?: string;
+      };
+      if (variable.datasource?.type === 'loki') {
+        assert.ok(labels.has(query.label ?? ''), where);
+        for (const used of namesInLogql(filledIn(query.stream || '{service_name=~".+"}')).labels) {
+          assert.ok(labels.has(used), where);
+        }
+        continue;
+      }
+      const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query.query ?? '') ?? [];
+      assert.deepEqual(undocumented(`sum by (${label}) (${filledIn(selector)})`), [], where);
+    }
+  }
+  assert.ok(seen > 15, `${seen} variables`);
+});
+
 test('alerts that fire are marked on every dashboard', () => {
   for (const { name, annotations } of files) {
     const marks = annotations.list.map(({ target }) => filledIn(target.expr));
