@@ -8,7 +8,7 @@ import type { OwnLog } from '../../src/logging/own-log.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A folder that is gone after the tests: what a test leaves open may write once more. */
-export function tempDir(_test: TestContext): string {
+export function tempDir(_test?: TestContext): string {
   return temporaryFolder('logging');
 }
 
