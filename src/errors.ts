@@ -204,6 +204,11 @@ const problemRows = {
     now: 'the command ends without a result',
     fix: '{help}',
   },
+  MON_SILENCE: {
+    what: '{where}: expected {expected}, got {got}',
+    now: 'no silence was changed',
+    fix: '`geometra-monitoring silence add --help` and `silence list` say more',
+  },
   MON_GRAFANA: {
     what: '{where}: Grafana answered {got}',
     now: 'the command ends; dashboards that it has named are in place',

@@ -48,6 +48,21 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/rules-status.ts'),
   },
   {
+    name: 'silence add',
+    summary: 'has the running monitor not tell some alerts for a while',
+    load: () => import('./commands/silence-add.ts'),
+  },
+  {
+    name: 'silence list',
+    summary: 'the silences of the running monitor and what they mute now',
+    load: () => import('./commands/silence-list.ts'),
+  },
+  {
+    name: 'silence remove',
+    summary: 'ends a silence',
+    load: () => import('./commands/silence-remove.ts'),
+  },
+  {
     name: 'dashboards export',
     summary: 'the dashboards of the package as files for Grafana',
     load: () => import('./commands/dashboards-export.ts'),

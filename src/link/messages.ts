@@ -1,5 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { MeetingPoint } from './meeting-point.ts';
+import type { SilenceAnswer, SilenceRequest } from './silences.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Who a process is, said once when a link opens. */
@@ -34,6 +35,8 @@ export type AgentMessage =
   | { readonly kind: 'bye'; readonly code: number }
   /** From the command line: load the rule files anew. */
   | { readonly kind: 'reload' }
+  /** From the command line: about the silences. */
+  | { readonly kind: 'silence'; readonly request: SilenceRequest }
   /** From a separate monitor that wants to lead: a monitor in a thread of the service makes way. */
   | { readonly kind: 'yield' };
 
@@ -45,9 +48,11 @@ export type MonitorMessage =
   | { readonly kind: 'collector'; readonly reachable: boolean }
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
-  /** Another process leads already: this monitor ends, its agent connects to the other. */
   /** The answer to `reload`: whether the new rules are in force. */
   | { readonly kind: 'reloaded'; readonly ok: boolean }
+  /** The answer to `silence`. */
+  | { readonly kind: 'silenced'; readonly answer: SilenceAnswer }
+  /** Another process leads already: this monitor ends, its agent connects to the other. */
   | { readonly kind: 'not-leader'; readonly yielded: boolean };
 
 /** `workerData` of the monitor thread. */

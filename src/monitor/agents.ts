@@ -1,4 +1,5 @@
 import type { AgentMessage, Hello, MonitorMessage } from '../link/messages.ts';
+import type { SilenceAnswer, SilenceRequest } from '../link/silences.ts';
 import { Merger } from './merge.ts';
 import { ProcessTotals, type SeriesValue } from './process-totals.ts';
 import type { KeptTotals } from './totals-file.ts';
@@ -39,6 +40,8 @@ export interface AgentsOptions {
   readonly onEnd?: (end: ProcessEnd) => void;
   /** The rule files are to be loaded anew. */
   readonly onReload?: () => Promise<boolean>;
+  /** Something is asked of the silences. */
+  readonly onSilence?: (request: SilenceRequest) => Promise<SilenceAnswer | undefined>;
   /** A separate monitor wants to lead. */
   readonly onYield?: () => void;
 }
@@ -212,6 +215,9 @@ export class Agents {
       case 'reload':
         void this.#reload(agent);
         break;
+      case 'silence':
+        void this.#silence(agent, message.request);
+        break;
       case 'yield':
         // No process of the service: it has nothing to be asked for.
         this.#closed(agent);
@@ -241,6 +247,12 @@ export class Agents {
     this.#closed(asker);
     const reloaded = await this.#options.onReload?.();
     asker.peer.send({ kind: 'reloaded', ok: reloaded ?? false });
+  }
+
+  async #silence(asker: LinkedAgent, request: SilenceRequest): Promise<void> {
+    this.#closed(asker);
+    const answer = await this.#options.onSilence?.(request);
+    if (answer) asker.peer.send({ kind: 'silenced', answer });
   }
 
   #closed(agent: LinkedAgent): void {

@@ -11,11 +11,13 @@ import { createStateFile } from '../alerts/state-file.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { withoutCredentials } from '../config/without-credentials.ts';
 import { safeName } from '../logging/logger-names.ts';
+import type { SilenceAnswer, SilenceRequest } from '../link/silences.ts';
 import type { OwnLog } from '../logging/own-log.ts';
 import { RuleFiles } from './rule-files.ts';
 import { askOverHttp, Scraper } from './scrape/scraper.ts';
 import { targetOf } from './scrape/target.ts';
 import { selfMetricsProducer } from './self-metrics.ts';
+import { answerSilence } from './silences.ts';
 
 /** The rule evaluator's own reader: collected by the evaluator, on its own rhythm. */
 class AlertReader extends MetricReader {
@@ -49,6 +51,8 @@ export interface Alerts {
   start(): void;
   /** Loads the rule files anew, though they seem unchanged; false when they have faults and nothing changed. */
   reload(): Promise<boolean>;
+  /** Adds, lists or removes silences. */
+  silence(request: SilenceRequest): SilenceAnswer;
   stop(): void;
 }
 
@@ -89,11 +93,12 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const store = new SampleStore();
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });
+  const notifier = createNotifier({ settings, service: serviceName, ownLog, externalUrl });
   const evaluator: Evaluator = createEvaluator({
     groups: [...defaults, ...(await files.first())],
     store,
     collect: async () => (await reader.collect()).resourceMetrics,
-    notifier: createNotifier({ settings, service: serviceName, ownLog, externalUrl }),
+    notifier,
     ownLog,
     intervalMs: settings.rulesIntervalMs,
     maxRangeMs: settings.rulesMaxRangeMs,
@@ -122,6 +127,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
       if (groups) use(groups);
       return groups !== undefined;
     },
+    silence: (request) => answerSilence(request, notifier, ownLog, Date.now()),
     stop() {
       files.stop();
       scraper?.stop();

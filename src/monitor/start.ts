@@ -118,6 +118,10 @@ export async function startMonitor(
       }
     },
     onReload: async () => (await parts?.alerts.reload()) ?? false,
+    onSilence: async (request) => {
+      await built;
+      return parts?.alerts.silence(request);
+    },
     ...(ownAgent && { onYield: () => void makeWay() }),
   });
   if (ownAgent) {

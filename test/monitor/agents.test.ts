@@ -34,6 +34,10 @@ function scene(t: TestContext): Scene {
     onCollected: () => events.push('collected'),
     onEnd: (end) => events.push(JSON.stringify(end)),
     onReload: () => Promise.resolve(true),
+    onSilence: (request) => {
+      events.push(`silence ${request.do}`);
+      return Promise.resolve({ ok: true, silences: [] });
+    },
     onYield: () => events.push('yield'),
   });
   const pass = async (ms: number): Promise<void> => {
@@ -333,5 +337,15 @@ test('the command line may ask for the rules anew, a separate monitor for the pl
   assert.deepEqual(cli.sent, [{ kind: 'reloaded', ok: true }]);
   monitor.receive({ kind: 'yield' });
   assert.deepEqual(stage.events, ['yield']);
+  assert.equal(stage.agents.size, 0);
+});
+
+test('the command line asks about silences, gets the answer, and is no process of the service', async (t) => {
+  const stage = scene(t);
+  const cli = join(stage, 'cli', false);
+  cli.receive({ kind: 'silence', request: { do: 'list' } });
+  await turn();
+  assert.deepEqual(cli.sent, [{ kind: 'silenced', answer: { ok: true, silences: [] } }]);
+  assert.deepEqual(stage.events, ['silence list']);
   assert.equal(stage.agents.size, 0);
 });

@@ -31,6 +31,8 @@ export interface Notifier {
   settled(): Promise<void>;
   /** Called after each delivery or failed attempt, and once more when no more is under way. */
   onChange(listener: () => void): void;
+  /** What fires, muted or not, as last handed over. */
+  firing(): readonly AlertUpdate[];
   /** The silences; call `silencesChanged` after adding or removing one. */
   readonly silences: Silences;
   /** Applies changed silences at once. */
@@ -89,6 +91,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
 
   return {
     silences,
+    firing: () => [...firing.values()],
     update,
     silencesChanged(nowMs) {
       update([...firing.values()], nowMs);
