@@ -55,9 +55,8 @@ test(
     const before = new Service(fixture('web.cjs'), { cwd, env });
     t.after(() => before[Symbol.asyncDispose]());
     await before.monitorUrl();
-    const added = await silence(
-      ...['add', 'Loud', 'severity=critical', '--for', '2h', '--comment', 'works', '--by', 'me'],
-    );
+    const said = ['--for', '2h', '--comment', 'works', '--by', 'me'];
+    const added = await silence('add', 'Loud', 'severity=critical', ...said);
     assert.match(
       added,
       /^active {2}(2h|1h59m\d+s) left {2}alertname="Loud", severity="critical" {2}me: works\n/,
