@@ -54,8 +54,8 @@ export function formatDuration(ms: number): string {
   let rest = ms;
   let text = '';
   for (const [unit, unitMs] of UNITS) {
-    // Years, weeks and days only where they divide evenly, so that nothing reads as 1w3d2h.
-    if (unitMs >= 86_400_000 && rest % unitMs !== 0) continue;
+    // Years and weeks only where nothing is left over, since days read better (common/model/time.go).
+    if ((unit === 'y' || unit === 'w') && rest % unitMs !== 0) continue;
     const count = Math.floor(rest / unitMs);
     if (count > 0) text += `${count}${unit}`;
     rest -= count * unitMs;
