@@ -2,23 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dashboards } from '../../scripts/dashboards/all.ts';
 import { catalogue, type InstrumentRow } from '../../src/metrics/catalogue.ts';
-import { dashboardFiles, filledIn, type PanelFile, type Target } from './support/dashboard-files.ts';
+import { dashboardFiles, filledIn, panelQueries } from './support/dashboard-files.ts';
 import { namesInLogql } from './support/logql.ts';
 import { namesInPromql, undocumented } from './support/promql.ts';
 import { fieldsInLoki } from './support/record-fields.ts';
 
 const files = dashboardFiles();
-const of = (
-  type: string,
-): readonly { readonly where: string; readonly panel: PanelFile; readonly target: Target }[] =>
-  files.flatMap(({ name, panels }) =>
-    panels
-      .filter((panel) => panel.datasource.type === type)
-      .flatMap((panel) =>
-        panel.targets.map((target) => ({ where: `${name}, ${panel.title}: ${target.expr}`, panel, target })),
-      ),
-  );
-
 /** Set by Grafana itself, or in links by what is clicked. */
 const OF_GRAFANA = /^__/;
 const variablesIn = (text: string): readonly string[] =>
@@ -99,7 +88,8 @@ test('a variable asks only for those before it, and "All" fits series without th
 test('the values of a variable come from a label that exists', async () => {
   const { labels } = await fieldsInLoki();
   let seen = 0;
-  for (const { name, templating } of files) {
+  for (const file of files) {
+    const { name, templating } = file;
     for (const variable of templating.list.filter(({ type }) => type === 'query')) {
       seen += 1;
       const where = `${name}: ${variable.name}`;
@@ -110,21 +100,22 @@ test('the values of a variable come from a label that exists', async () => {
       };
       if (variable.datasource?.type === 'loki') {
         assert.ok(labels.has(query.label ?? ''), where);
-        for (const used of namesInLogql(filledIn(query.stream || '{service_name=~".+"}')).labels) {
+        for (const used of namesInLogql(filledIn(query.stream || '{service_name=~".+"}', file)).labels) {
           assert.ok(labels.has(used), where);
         }
         continue;
       }
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query.query ?? '') ?? [];
-      assert.deepEqual(undocumented(`sum by (${label}) (${filledIn(selector)})`), [], where);
+      assert.deepEqual(undocumented(`sum by (${label}) (${filledIn(selector, file)})`), [], where);
     }
   }
   assert.ok(seen > 15, `${seen} variables`);
 });
 
 test('alerts that fire are marked on every dashboard', () => {
-  for (const { name, annotations } of files) {
-    const marks = annotations.list.map(({ target }) => filledIn(target.expr));
+  for (const file of files) {
+    const { name, annotations } = file;
+    const marks = annotations.list.map(({ target }) => filledIn(target.expr, file));
     assert.deepEqual(
       marks,
       [
@@ -137,16 +128,16 @@ test('alerts that fire are marked on every dashboard', () => {
 });
 
 test('every PromQL query parses and names documented metrics and labels only', () => {
-  const queries = of('prometheus');
+  const queries = panelQueries('prometheus');
   assert.ok(queries.length > 60, `${queries.length} queries`);
-  for (const { where, target } of queries) {
-    assert.deepEqual(undocumented(filledIn(target.expr)), [], where);
+  for (const { where, query } of queries) {
+    assert.deepEqual(undocumented(query), [], where);
   }
 });
 
 test('every query of metrics can be narrowed to a service and a process', () => {
-  for (const { where, target } of of('prometheus')) {
-    const { selectors } = namesInPromql(filledIn(target.expr));
+  for (const { where, query } of panelQueries('prometheus')) {
+    const { selectors } = namesInPromql(query);
     assert.ok(selectors.length > 0, where);
     for (const { matchers } of selectors) {
       const names = new Set(matchers.map((matcher) => matcher.name));
@@ -156,7 +147,7 @@ test('every query of metrics can be narrowed to a service and a process', () => 
 });
 
 test('rates over time have a step of a minute, so that a push every minute is enough for them', () => {
-  for (const { where, target } of of('prometheus')) {
+  for (const { where, target } of panelQueries('prometheus')) {
     assert.equal(target.expr.includes('$__rate_interval') && target.interval !== '1m', false, where);
     // Rates that follow the step are for lines; what is asked for once takes the whole time shown.
     if (target.instant === true) assert.doesNotMatch(target.expr, /\$__(rate_)?interval/, where);
@@ -165,8 +156,7 @@ test('rates over time have a step of a minute, so that a push every minute is en
 });
 
 test('a legend names labels that the query keeps', () => {
-  for (const { where, target } of [...of('prometheus'), ...of('loki')]) {
-    const query = filledIn(target.expr);
+  for (const { where, target, query } of [...panelQueries('prometheus'), ...panelQueries('loki')]) {
     for (const [, label = ''] of (target.legendFormat ?? '').matchAll(/\{\{(\w+)\}\}/g)) {
       if (/^(?:job|instance)$/.test(label) && !/\bby\b/.test(query)) continue;
       const groupings = [...query.matchAll(/\bby \(([^)]*)\)/g)].map(([, list = '']) => list.split(', '));
@@ -186,8 +176,8 @@ test('a bound of a bucket is one of those of the histogram, written as Prometheu
     ]),
   );
   let seen = 0;
-  for (const { where, target } of of('prometheus')) {
-    for (const { name, matchers } of namesInPromql(filledIn(target.expr)).selectors) {
+  for (const { where, query } of panelQueries('prometheus')) {
+    for (const { name, matchers } of namesInPromql(query).selectors) {
       for (const matcher of matchers.filter((one) => one.name === 'le')) {
         seen += 1;
         assert.ok(bounds.get(name)?.includes(matcher.value), where);
@@ -199,11 +189,11 @@ test('a bound of a bucket is one of those of the histogram, written as Prometheu
 
 test('every LogQL query parses and names only labels and fields that our Loki configuration and records have', async () => {
   const { labels, fields } = await fieldsInLoki();
-  const queries = of('loki');
+  const queries = panelQueries('loki');
   assert.ok(queries.length >= 5);
-  for (const { where, target } of queries) {
-    const names = namesInLogql(filledIn(target.expr));
-    assert.ok(names.labels.length > 0, where);
+  for (const { where, query } of queries) {
+    const names = namesInLogql(query);
+    assert.ok(names.selects, `${where}: Loki wants a matcher that does not fit everything`);
     for (const name of names.labels) assert.ok(labels.has(name), `${where}: ${name} is no label in Loki`);
     for (const name of names.fields) assert.ok(fields.has(name), `${where}: no field ${name}`);
   }

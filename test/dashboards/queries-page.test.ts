@@ -16,6 +16,7 @@ test('every LogQL query of the page parses and names only labels and fields that
   assert.ok(of('logql').length >= 10);
   for (const { where, query } of of('logql')) {
     const names = namesInLogql(query);
+    assert.ok(names.selects, where);
     for (const name of names.labels) assert.ok(labels.has(name), `${where}: ${name} is no label in Loki`);
     for (const name of names.fields) assert.ok(fields.has(name), `${where}: no field ${name}`);
   }
@@ -48,6 +49,7 @@ test('a question about logs is answered for both databases wherever both can', (
 
 test('the checks find what is wrong: a fault in LogQL, an unknown label, an unknown metric, a foreign grouping', async () => {
   assert.throws(() => namesInLogql('{service_name="shop"} |='), /^SyntaxError: .*⟨here⟩/);
+  assert.ok(!namesInLogql('{service_name=~".*"} |= "order"').selects);
   const { labels, fields } = await fieldsInLoki();
   assert.ok(!labels.has('severity_text') && fields.has('severity_text'));
   assert.ok(!fields.has('nothing_of_ours'));

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sendVisitors } from '../../demo/visitors.ts';
+import { panelQueries } from '../dashboards/support/dashboard-files.ts';
 import { type Language, queriesOfPage } from '../dashboards/support/fenced.ts';
 import { atEnd } from './support/at-end.ts';
 import { eventually } from './support/eventually.ts';
@@ -90,5 +91,30 @@ test(
       return answers.flat();
     };
     await eventually(async () => assert.deepEqual(await unanswered(), []), LIMIT_MS);
+  },
+);
+
+const lokiUrl = process.env['LOKI_URL'];
+
+/** Loki's words when it refuses a query; undefined when it answers. */
+async function refusedByLoki(url: string, query: string): Promise<string | undefined> {
+  const parameters = new URLSearchParams({ query, since: '1h', step: '60', limit: '10' });
+  const response = await fetch(`${url}/loki/api/v1/query_range?${parameters.toString()}`);
+  const text = await response.text();
+  return response.ok ? undefined : `${query}: ${response.status} ${text}`;
+}
+
+test(
+  'every LogQL query of docs/queries.md and of the dashboards is taken by the Loki that LOKI_URL names',
+  { skip: lokiUrl === undefined && 'no Loki: LOKI_URL is not set' },
+  async () => {
+    const ofPage = queriesOfPage().filter(({ language }) => language === 'logql');
+    const queries = [...ofPage, ...panelQueries('loki')].map(({ query }) => query);
+    assert.ok(queries.length > 12, `${queries.length} queries`);
+    const refused = await Promise.all(queries.map(async (query) => refusedByLoki(lokiUrl ?? '', query)));
+    assert.deepEqual(
+      refused.filter((words) => words !== undefined),
+      [],
+    );
   },
 );

@@ -58,9 +58,34 @@ export function dashboardFiles(): readonly DashboardFile[] {
   });
 }
 
-/** The query as Grafana sends it when everything is chosen. */
-export function filledIn(query: string): string {
+/** The query as Grafana sends it when everything is chosen and nothing is typed. */
+export function filledIn(query: string, { templating }: DashboardFile): string {
+  const values = new Map(templating.list.map(({ name, allValue = '' }) => [name, allValue]));
   return query
     .replaceAll(/\$__(?:rate_interval|range|interval|auto)/g, '5m')
-    .replaceAll(/\$\{?\w+\}?/g, '.*');
+    .replaceAll(/\$(\w+)/g, (text, name: string) => values.get(name) ?? text);
+}
+
+/** What a panel asks. */
+export interface PanelQuery {
+  /** Dashboard, panel and expression, for messages. */
+  readonly where: string;
+  readonly target: Target;
+  /** With everything chosen. */
+  readonly query: string;
+}
+
+/** All queries of all panels that ask this kind of data source. */
+export function panelQueries(type: 'prometheus' | 'loki'): readonly PanelQuery[] {
+  return dashboardFiles().flatMap((dashboard) =>
+    dashboard.panels
+      .filter(({ datasource }) => datasource.type === type)
+      .flatMap(({ title, targets }) =>
+        targets.map((target) => ({
+          where: `${dashboard.name}, ${title}: ${target.expr}`,
+          target,
+          query: filledIn(target.expr, dashboard),
+        })),
+      ),
+  );
 }
