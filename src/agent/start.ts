@@ -130,6 +130,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
         break;
       case 'ready':
       case 'reloaded':
+      case 'silenced':
       case 'not-leader':
         break;
     }
