@@ -70,7 +70,8 @@ export interface Evaluator {
   stop(): void;
 }
 
-const LOOKBACK_MS = 300_000; // 5 minutes, as Prometheus
+/** Kept of every metric, whatever the rules: what people ask about shortly after it happened. */
+const COMMON_MS = 900_000; // 15 minutes
 /** What a server has that evaluates the rules. */
 const ANY_METRIC = { hasMetric: () => true };
 
@@ -232,8 +233,8 @@ class AlertEvaluator implements Evaluator {
 
   #sizeStore(): void {
     const { store, maxRangeMs, intervalMs, ownLog, remote } = this.#options;
-    const reachMs = remote === undefined ? this.#rules.longestRangeMs() : 0;
-    const wantedMs = Math.max(LOOKBACK_MS, reachMs);
+    const reaches = remote === undefined ? this.#rules.reaches() : [];
+    const wantedMs = Math.max(0, ...reaches.map(({ reachMs }) => reachMs));
     if (wantedMs > maxRangeMs) {
       const [wanted, kept] = [formatDurationMs(wantedMs), formatDurationMs(maxRangeMs)];
       ownLog.warning(
@@ -241,7 +242,14 @@ class AlertEvaluator implements Evaluator {
       );
     }
     // Two intervals more, so that the sample before the range is there as well.
-    store.setRetentionMs(Math.min(wantedMs, maxRangeMs) + 2 * intervalMs);
+    const spareMs = 2 * intervalMs;
+    const longer = new Map<string, number>();
+    let commonMs = COMMON_MS;
+    for (const { name, reachMs } of reaches) {
+      if (name === '') commonMs = Math.max(commonMs, reachMs);
+      else longer.set(name, Math.max(longer.get(name) ?? 0, Math.min(reachMs, maxRangeMs) + spareMs));
+    }
+    store.setRetentionMs(Math.min(commonMs, maxRangeMs) + spareMs, longer);
   }
 
   #schedule(): void {

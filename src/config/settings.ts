@@ -232,7 +232,7 @@ export const settingRows = {
     default: '6h',
     group: 'alerts',
     description:
-      'How far back rules may look: samples are kept in memory for as long as the loaded rules need, but no longer than this.',
+      'How far back rules may look: samples are kept in memory for 15 minutes, those of metrics that the loaded rules look further back at for as long as these need, but no longer than this.',
   },
   rulesStrict: {
     name: 'MONITORING_RULES_STRICT',

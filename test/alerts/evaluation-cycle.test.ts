@@ -31,9 +31,9 @@ test('series that nobody writes any more are forgotten at an evaluation after th
   const rig = new Rig({ rules: BREACH });
   const once = Labels.from({ __name__: 'once' });
   rig.store.append(once, rig.nowMs, 1, 0, 'a target that was taken away');
-  await rig.until(300);
+  await rig.until(900);
   assert.equal(rig.store.hasMetric('once'), true);
-  // Five minutes of lookback and two intervals.
-  await rig.until(345);
+  // A quarter of an hour and two intervals.
+  await rig.until(945);
   assert.equal(rig.store.hasMetric('once'), false);
 });

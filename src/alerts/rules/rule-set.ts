@@ -1,4 +1,4 @@
-import { longestRangeMs } from '../promql/index.ts';
+import { longestRangeMs, selectorsOf } from '../promql/index.ts';
 import { Labels } from '../samples/labels.ts';
 import type { Alert, ResolvedAlert } from './alert.ts';
 import { GroupRunner } from './group-runner.ts';
@@ -72,13 +72,13 @@ export class RuleSet {
     return ended;
   }
 
-  /** How far back the rules look, with the query offset of their group, milliseconds. */
-  longestRangeMs(): number {
-    return Math.max(
-      0,
-      ...this.groups.flatMap(({ group }) =>
-        group.rules.map((rule) => longestRangeMs(rule.expr) + group.queryOffsetMs),
-      ),
+  /** How far back each rule looks, with the query offset of its group, and at which metrics; '' is one without a name. */
+  reaches(): readonly { readonly name: string; readonly reachMs: number }[] {
+    return this.groups.flatMap(({ group }) =>
+      group.rules.flatMap(({ expr }) => {
+        const reachMs = longestRangeMs(expr) + group.queryOffsetMs;
+        return selectorsOf(expr).map(({ name }) => ({ name, reachMs }));
+      }),
     );
   }
 }

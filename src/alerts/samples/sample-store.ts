@@ -47,6 +47,7 @@ export class SampleStore implements Queryable {
   #selections = new WeakMap<readonly LabelMatcher[], Selection>();
   #generation = 0;
   #retentionMs: number;
+  #longer: ReadonlyMap<string, number> = new Map();
   #droppedSamples = 0;
   #outOfOrderSamples = 0;
 
@@ -59,9 +60,14 @@ export class SampleStore implements Queryable {
     return this.#retentionMs;
   }
 
-  /** Takes effect as buffers fill up; a longer retention cannot bring back what is gone. */
-  setRetentionMs(retentionMs: number): void {
+  /**
+   * Takes effect as buffers fill up; a longer retention cannot bring back what is gone. `longer` names the metrics that
+   * are kept for longer than the others: one rule that looks back an hour must not keep every series for that long.
+   */
+  setRetentionMs(retentionMs: number, longer: ReadonlyMap<string, number> = new Map()): void {
     this.#retentionMs = retentionMs;
+    this.#longer = longer;
+    for (const series of this.#byKey.values()) series.retentionMs = this.#retentionOf(series.labels);
   }
 
   /**
@@ -79,7 +85,7 @@ export class SampleStore implements Queryable {
       this.#outOfOrderSamples++;
       return false;
     }
-    series.append(timeMs, value, startMs, timeMs - this.#retentionMs);
+    series.append(timeMs, value, startMs, timeMs - series.retentionMs);
     this.#seenIn(series, source);
     return true;
   }
@@ -114,7 +120,7 @@ export class SampleStore implements Queryable {
   /** Forgets the series without samples within the retention, whatever their source. */
   prune(nowMs: number): void {
     for (const series of this.#byKey.values()) {
-      if (series.lastTime < nowMs - this.#retentionMs) this.#forget(series);
+      if (series.lastTime < nowMs - series.retentionMs) this.#forget(series);
     }
   }
 
@@ -173,6 +179,7 @@ export class SampleStore implements Queryable {
   #add(labels: Labels): SeriesBuffer | undefined {
     if (this.#byKey.size >= this.#maxSeries) return undefined;
     const series = new SeriesBuffer(labels);
+    series.retentionMs = this.#retentionOf(labels);
     this.#byKey.set(labels.key, series);
     const name = labels.metricName;
     const named = this.#byName.get(name);
@@ -180,6 +187,10 @@ export class SampleStore implements Queryable {
     else named.add(series);
     this.#generation++;
     return series;
+  }
+
+  #retentionOf(labels: Labels): number {
+    return Math.max(this.#retentionMs, this.#longer.get(labels.metricName) ?? 0);
   }
 
   #seenIn(series: SeriesBuffer, name: string): void {
@@ -197,7 +208,7 @@ export class SampleStore implements Queryable {
   }
 
   #end(series: SeriesBuffer, timeMs: number): void {
-    const oldestMs = timeMs - this.#retentionMs;
+    const oldestMs = timeMs - series.retentionMs;
     if (!series.isEnded && series.lastTime < timeMs) series.appendStale(timeMs, oldestMs);
     else if (series.lastTime < oldestMs) this.#forget(series);
   }

@@ -20,6 +20,8 @@ const LOW = LITTLE_ENDIAN ? 0 : 1;
  */
 export class SeriesBuffer implements SeriesView {
   readonly labels: Labels;
+  /** How long samples are wanted, milliseconds; set by the store. */
+  retentionMs = 0;
   times: Float64Array = new Float64Array(FIRST_CAPACITY);
   values: Float64Array = new Float64Array(FIRST_CAPACITY);
   from = 0;
