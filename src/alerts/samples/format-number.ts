@@ -40,9 +40,21 @@ function scientific(value: number, firstExponent: number): string {
   return `${sign}${digits[0]!}${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
 }
 
-/** `fmt.Sprint(value)`: an exponent from 1e+21 on. Used in texts and in printed expressions. */
+/** The exponent from which Go's format `g` writes one, where the shortest digits are wanted (strconv/ftoa.go, eprec). */
+const G_EXPONENT = 6;
+
+/**
+ * `fmt.Sprintf("%g", value)`, and `%v`: an exponent below 1e-04 and from 1e+06 on. Used in warnings and errors of
+ * PromQL.
+ */
 export function formatShort(value: number): string {
-  return special(value) ?? scientific(value, 21);
+  return special(value) ?? scientific(value, G_EXPONENT);
+}
+
+/** `fmt.Sprintf("%f", value)`: six decimals, never an exponent. */
+export function formatFixed(value: number): string {
+  const isSmall = Math.abs(value) < 1e21; // toFixed writes an exponent from here on
+  return special(value) ?? (isSmall ? value.toFixed(6) : `${BigInt(value)}.000000`);
 }
 
 /**
@@ -50,6 +62,6 @@ export function formatShort(value: number): string {
  * an exponent, `5.0`, `1e+06` (model/textparse, formatOpenMetricsFloat).
  */
 export function formatBound(value: number): string {
-  const text = special(value) ?? scientific(value, 6);
+  const text = special(value) ?? scientific(value, G_EXPONENT);
   return /[.eIN]/.test(text) ? text : `${text}.0`;
 }

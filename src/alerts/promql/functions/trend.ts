@@ -1,5 +1,5 @@
 // Hot path: one call per series and evaluation; the loops run once per sample of the range.
-import { formatShort } from '../../samples/format-number.ts';
+import { formatFixed } from '../../samples/format-number.ts';
 import { KahanSum } from '../kahan.ts';
 import type { Window } from '../window.ts';
 import type { FunctionCall } from './function-call.ts';
@@ -54,9 +54,9 @@ function smooth({ values, from, to }: Window, call: FunctionCall): number | unde
     ['smoothing', smoothing],
     ['trend', trendFactor],
   ] as const) {
-    if (factor < 0 || factor > 1) {
+    if (factor <= 0 || factor >= 1) {
       call.fail(
-        `invalid ${name} factor. Expected: 0 <= ${name === 'trend' ? 'tf' : 'sf'} <= 1, got: ${formatShort(factor)}`,
+        `invalid ${name} factor. Expected: 0 < ${name === 'trend' ? 'tf' : 'sf'} < 1, got: ${formatFixed(factor)}`,
       );
     }
   }
