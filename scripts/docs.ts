@@ -1,16 +1,14 @@
 /** Writes the reference pages that are made from tables in the code. With `--check` it writes nothing and fails when one is old. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultRules, watchdogRule } from '../src/alerts/default-rules/index.ts';
 import { settingRows } from '../src/config/settings.ts';
 import { allProblems } from '../src/errors.ts';
 import { errorsPage } from './docs/errors-page.ts';
+import { runbookIndex, runbookPage } from './docs/runbook-page.ts';
 import { settingsPage } from './docs/settings-page.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs');
-const pages: Readonly<Record<string, string>> = {
-  'settings.md': settingsPage(Object.values(settingRows)),
-  'errors.md': errorsPage(allProblems()),
-};
 
 function current(file: string): string | undefined {
   try {
@@ -20,12 +18,24 @@ function current(file: string): string | undefined {
   }
 }
 
+const rules = [...defaultRules, watchdogRule];
+const runbooks = rules.map((rule) => {
+  const file = `runbooks/${rule.name}.md`;
+  return [file, runbookPage(rule, current(file) ?? '')] as const;
+});
+const pages: Readonly<Record<string, string>> = {
+  'settings.md': settingsPage(Object.values(settingRows)),
+  'errors.md': errorsPage(allProblems()),
+  'runbooks/README.md': runbookIndex(rules),
+  ...Object.fromEntries(runbooks),
+};
+
 const old = Object.keys(pages).filter((file) => current(file) !== pages[file]);
 if (process.argv.includes('--check')) {
   for (const file of old) console.error(`docs/${file} is old: run \`npm run docs\` and commit it`);
   process.exitCode = old.length > 0 ? 1 : 0;
 } else {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'runbooks'), { recursive: true });
   for (const file of old) writeFileSync(join(folder, file), pages[file] ?? '');
   console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all pages are fresh');
 }

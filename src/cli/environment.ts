@@ -37,5 +37,5 @@ export function rulesFor(paths: readonly string[], io: Io): LoadedRules {
 
 /** The rules that a monitor of this environment evaluates besides those of its files. */
 export function defaultGroupsOf(io: Io): readonly RuleGroup[] {
-  return defaultGroupsFor(settingsOf(io).settings);
+  return defaultGroupsFor(settingsOf(io).settings).groups;
 }

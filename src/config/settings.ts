@@ -211,6 +211,13 @@ export const settingRows = {
     group: 'alerts',
     description: 'The rules that come with the package; each is active once its metrics exist.',
   },
+  defaultRulesOff: {
+    name: 'MONITORING_DEFAULT_RULES_OFF',
+    type: { kind: 'list' },
+    group: 'alerts',
+    description:
+      'Names of default rules that are left out, comma-separated: those that a service does not want, or has rules of its own for.',
+  },
   rulesIntervalMs: {
     name: 'MONITORING_RULES_INTERVAL',
     type: { kind: 'duration', minMs: 100, maxMs: HOUR_MS, bare: 's' },

@@ -89,7 +89,8 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     (settings.rules ?? []).map((path) => resolve(cwd, path)),
     ownLog,
   );
-  const defaults = defaultGroupsFor(settings);
+  const { groups: defaults, problems } = defaultGroupsFor(settings);
+  ownLog.problems(problems);
   const store = new SampleStore();
   const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
   const reader = new AlertReader({ metricProducers: [producer, metrics] });

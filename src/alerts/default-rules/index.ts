@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/read-settings.ts';
+import { type Problem, problem } from '../../errors.ts';
 import { WATCHDOG } from '../notifications/channel.ts';
 import type { Category } from '../rules/alert-rule.ts';
 import { compileAlertingRule, prometheusFields } from '../rules/compile-rule.ts';
@@ -26,13 +27,20 @@ const packs: readonly Pack[] = [
   { name: 'security', category: 'security', rules: securityRules },
 ];
 
-/** The rules that come with the package, in the documented form. */
-export const defaultRules: readonly DefaultRule[] = packs.flatMap(({ category, rules }) =>
-  rules.map((rule) => ({ ...rule, category })),
-);
+/** Where the page of a rule lies in a service that has installed the package. */
+export function runbookOf(name: string): string {
+  return `node_modules/@geometra/monitoring/docs/runbooks/${name}.md`;
+}
 
-function compiled(rule: DefaultRule, category: Category): AlertingRule {
-  const { labels, annotations } = prometheusFields({ ...rule, category });
+function documented({ category, rules }: Pack): readonly DefaultRule[] {
+  return rules.map((rule) => ({ ...rule, category, runbook: runbookOf(rule.name) }));
+}
+
+/** The rules that come with the package, in the documented form. */
+export const defaultRules: readonly DefaultRule[] = packs.flatMap(documented);
+
+function compiled(rule: DefaultRule): AlertingRule {
+  const { labels, annotations } = prometheusFields(rule);
   const result = compileAlertingRule({
     name: rule.name,
     expr: rule.condition,
@@ -46,8 +54,7 @@ function compiled(rule: DefaultRule, category: Category): AlertingRule {
   return result.rule;
 }
 
-/** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
-const watchdogRule: DefaultRule = {
+const watchdog: DefaultRule = {
   name: WATCHDOG,
   condition: 'vector(1)',
   duration: '0s',
@@ -62,21 +69,25 @@ export interface DefaultGroupsOptions {
   readonly watchdog?: boolean;
 }
 
-const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [watchdogRule] };
+const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [watchdog] };
 
-function groupsOf(some: readonly Pack[]): readonly RuleGroup[] {
-  return some.flatMap(({ name, category, rules }) => {
-    const byInterval = Map.groupBy(rules, (rule) => parseDurationMs(rule.interval ?? ''));
+/** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
+export const watchdogRule: DefaultRule = documented(watchdogPack)[0]!;
+
+function groupsOf(some: readonly Pack[], off: readonly string[] = []): readonly RuleGroup[] {
+  return some.flatMap((pack) => {
+    const wanted = documented(pack).filter((rule) => !off.includes(rule.name));
+    const byInterval = Map.groupBy(wanted, (rule) => parseDurationMs(rule.interval ?? ''));
     return [...byInterval].map(([intervalMs, alike]): RuleGroup => {
       const suffix = intervalMs === undefined ? '' : ` every ${formatDurationMs(intervalMs)}`;
       return {
-        name: `default ${name}${suffix}`,
+        name: `default ${pack.name}${suffix}`,
         file: DEFAULT_RULES,
         origin: 'default',
         intervalMs,
         limit: 0,
         queryOffsetMs: 0,
-        rules: alike.map((rule) => compiled(rule, category)),
+        rules: alike.map(compiled),
       };
     });
   });
@@ -88,11 +99,25 @@ export function defaultGroups({ watchdog = false }: DefaultGroupsOptions = {}): 
 }
 
 /**
- * The default rules that the settings ask for. The one that always fires is among them when something listens for it;
- * a heartbeat, which lives by it, has it also without the others.
+ * The default rules that the settings ask for, and what is wrong with these settings. The rule that always fires is
+ * among them when something listens for it; a heartbeat, which lives by it, has it also without the others.
  */
-export function defaultGroupsFor(settings: Settings): readonly RuleGroup[] {
-  const { defaultRules: wanted, heartbeatUrl, alertmanagerUrls = [] } = settings;
-  if (wanted) return defaultGroups({ watchdog: heartbeatUrl !== undefined || alertmanagerUrls.length > 0 });
-  return heartbeatUrl === undefined ? [] : groupsOf([watchdogPack]);
+export function defaultGroupsFor(settings: Settings): {
+  readonly groups: readonly RuleGroup[];
+  readonly problems: readonly Problem[];
+} {
+  const { defaultRulesOff: off = [], heartbeatUrl, alertmanagerUrls = [] } = settings;
+  const listens = heartbeatUrl !== undefined || (settings.defaultRules && alertmanagerUrls.length > 0);
+  const wanted = [...(settings.defaultRules ? packs : []), ...(listens ? [watchdogPack] : [])];
+  const known = new Set([...defaultRules, watchdogRule].map(({ name }) => name));
+  const unknown = off.filter((name) => !known.has(name));
+  const said = unknown.map((got) =>
+    problem('MON_CONFIG_VALUE', {
+      where: 'MONITORING_DEFAULT_RULES_OFF',
+      expected: 'names of default rules (docs/runbooks/README.md)',
+      got,
+      fallback: 'the others',
+    }),
+  );
+  return { groups: groupsOf(wanted, off), problems: said };
 }

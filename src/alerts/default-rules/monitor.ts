@@ -33,7 +33,7 @@ export const monitorRules: readonly DefaultRule[] = [
     severity: 'warning',
     description:
       'Alerts cannot be told by {{ $labels.channel }}. They are kept and told as soon as it works; the log of the package says why.',
-    action: 'Check the mail server or the address; `geometra-monitoring doctor` tries it.',
+    action: 'Check the mail server or the address; the log of the package says what it answered.',
     labels: {},
   },
   {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { defaultGroupsFor } from '../../alerts/default-rules/index.ts';
 import { setUpChannels } from '../../alerts/notifications/channels.ts';
 import { preamble } from '../../config/preamble.ts';
 import type { SettingRow } from '../../config/setting.ts';
@@ -6,7 +7,7 @@ import { settingRows } from '../../config/settings.ts';
 import { VERSION } from '../../config/version.ts';
 import { formatProblem, type Problem } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
-import { defaultGroupsOf, rulesFor, settingsOf } from '../environment.ts';
+import { rulesFor, settingsOf } from '../environment.ts';
 import { counted, paint } from '../paint.ts';
 
 const options = {
@@ -37,13 +38,14 @@ export const command: Command<typeof options> = {
   run({ json }, _args, io): ExitCode {
     const { settings, problems: wrongSettings } = settingsOf(io);
     const loaded = rulesFor([], io);
-    const defaults = defaultGroupsOf(io).flatMap(({ rules }) => rules).length;
+    const { groups: defaultGroups, problems: wrongDefaults } = defaultGroupsFor(settings);
+    const defaults = defaultGroups.flatMap(({ rules }) => rules).length;
     const rules = loaded.groups.flatMap((group) => group.rules).length;
     const service = settings.serviceName ?? settings.resourceAttributes?.['service.name'] ?? '';
     const readFile = (path: string): string => readFileSync(path, 'utf8');
     const { channels, problems: wrongChannels } = setUpChannels({ settings, service, readFile });
     for (const channel of channels) channel.close();
-    const problems = [...wrongSettings, ...loaded.problems, ...wrongChannels];
+    const problems = [...wrongSettings, ...wrongDefaults, ...loaded.problems, ...wrongChannels];
     const ok = problems.length === 0;
     if (json) {
       const facts = { version: VERSION, node: process.version, service, pid: process.pid };
@@ -57,7 +59,7 @@ export const command: Command<typeof options> = {
     }
     const set = namesSet(io.env);
     const names = set.length === 0 ? 'nothing set, all defaults' : `set: ${set.join(', ')}`;
-    io.out(section(io, 'settings', names, wrongSettings));
+    io.out(section(io, 'settings', names, [...wrongSettings, ...wrongDefaults]));
     const files = `${counted(rules, 'rule')} in ${counted(loaded.files.length, 'file')}`;
     io.out(section(io, 'rules', `${files}, ${counted(defaults, 'default rule')}`, loaded.problems));
     const told = channels.map(({ title }) => title).join(', ');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defaultGroups, defaultRules } from '../../../src/alerts/default-rules/index.ts';
+import { defaultGroups, defaultGroupsFor, defaultRules } from '../../../src/alerts/default-rules/index.ts';
 import { longestRangeMs, parse, selectorsOf } from '../../../src/alerts/promql/index.ts';
 import { simplePattern } from '../../../src/alerts/promql/simple-pattern.ts';
 import { categories } from '../../../src/alerts/rules/alert-rule.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
+import { formatProblem } from '../../../src/errors.ts';
 import { Rig } from '../helpers/rig.ts';
 
 /** All default rules over what the test measures. */
@@ -70,6 +72,45 @@ describe('the pack as a whole', () => {
     assert.equal(states(rig)['HighCpu'], 'inactive');
     assert.equal(states(rig)['HighMemory'], 'waiting');
     assert.equal(rig.evaluator.status().ruleFailures, 0);
+  });
+});
+
+describe('by the settings', () => {
+  const namesFor = (env: Record<string, string>): readonly string[] =>
+    defaultGroupsFor(readSettings(env, () => '').settings)
+      .groups.flatMap(({ rules }) => rules)
+      .map(({ name }) => name);
+  const all = defaultRules.map(({ name }) => name);
+
+  test('all of them, none, or all but those that are switched off', () => {
+    assert.deepEqual(namesFor({}).toSorted(), all.toSorted());
+    assert.deepEqual(namesFor({ MONITORING_DEFAULT_RULES: 'false' }), []);
+    const off = namesFor({ MONITORING_DEFAULT_RULES_OFF: 'HighCpu, EventLoopBlocked' });
+    assert.deepEqual(
+      all.filter((name) => !off.includes(name)),
+      ['EventLoopBlocked', 'HighCpu'],
+    );
+  });
+
+  test('the one that always fires where something listens for it', () => {
+    const watched = (env: Record<string, string>): boolean => namesFor(env).includes('Watchdog');
+    const heartbeat = { MONITORING_HEARTBEAT_URL: 'http://127.0.0.1:1/' };
+    const alertmanager = { MONITORING_ALERTMANAGER_URL: 'http://127.0.0.1:1/' };
+    assert.equal(watched({}), false);
+    assert.equal(watched(heartbeat), true);
+    assert.equal(watched(alertmanager), true);
+    assert.equal(watched({ ...heartbeat, MONITORING_DEFAULT_RULES_OFF: 'Watchdog' }), false);
+    assert.deepEqual(namesFor({ ...heartbeat, MONITORING_DEFAULT_RULES: 'false' }), ['Watchdog']);
+    assert.deepEqual(namesFor({ ...alertmanager, MONITORING_DEFAULT_RULES: 'false' }), []);
+  });
+
+  test('a name that no default rule has is said, and the others count', () => {
+    const { settings } = readSettings({ MONITORING_DEFAULT_RULES_OFF: 'HighCPU,HighMemory' }, () => '');
+    const { groups, problems } = defaultGroupsFor(settings);
+    assert.deepEqual(problems.map(formatProblem), [
+      '[MON_CONFIG_VALUE] MONITORING_DEFAULT_RULES_OFF: expected names of default rules (docs/runbooks/README.md), got "HighCPU". Now: using the others. You can: correct or remove the variable.',
+    ]);
+    assert.equal(groups.flatMap(({ rules }) => rules).length, all.length - 1);
   });
 });
 
@@ -215,6 +256,30 @@ describe('the rules one by one', () => {
       seconds: 30,
       each: (rig) => void rig.count('monitoring_log_records_lost_total', 2),
     },
+    {
+      name: 'MetricPushesFailing',
+      seconds: 400,
+      each: (rig) =>
+        void rig
+          .count('monitoring_otlp_metric_pushes_total', 0, { result: 'success' })
+          .count('monitoring_otlp_metric_pushes_total', 1, { result: 'failure' }),
+      says: /^Metrics do not reach/,
+    },
+    {
+      name: 'NotificationsFailing',
+      seconds: 200,
+      each: (rig) =>
+        void rig
+          .count('monitoring_notifications_total', 1, { channel: 'mail', result: 'failed' })
+          .gauge('monitoring_notifications_waiting', 2, { channel: 'mail' }),
+      says: /cannot be told by mail/,
+    },
+    {
+      name: 'RuleEvaluationsMissed',
+      seconds: 60,
+      each: (rig) => void rig.count('monitoring_rule_evaluations_missed_total', 1, { group: 'mine' }),
+      says: /rule group mine \d+ evaluations/,
+    },
     { name: 'RuleFailures', seconds: 30, each: (rig) => void rig.count('monitoring_rule_failures_total', 1) },
     {
       name: 'EndpointsOverflow',
@@ -236,6 +301,39 @@ describe('the rules one by one', () => {
       if (says) assert.match(description, says);
     });
   }
+
+  test('MetricPushesFailing is quiet while some pushes get through', async () => {
+    const rig = rigWith();
+    await rig.at(0);
+    const fired = await run(rig, 900, (second) => {
+      rig.count('monitoring_otlp_metric_pushes_total', 1, { result: 'failure' });
+      rig.count('monitoring_otlp_metric_pushes_total', second % 300 === 0 ? 1 : 0, { result: 'success' });
+    });
+    assert.deepEqual([...fired], []);
+  });
+
+  test('NotificationsFailing is quiet once what failed was told', async () => {
+    const rig = rigWith();
+    await rig.at(0);
+    const fired = await run(rig, 600, (second) => {
+      const fails = second < 60;
+      rig.count('monitoring_notifications_total', fails ? 1 : 0, { channel: 'mail', result: 'failed' });
+      rig.gauge('monitoring_notifications_waiting', fails ? 1 : 0, { channel: 'mail' });
+    });
+    assert.deepEqual([...fired], []);
+  });
+
+  test('MemoryGrowing fires when the least memory has grown by half, and not for peaks', async () => {
+    const rig = rigWith();
+    await rig.at(0);
+    const bytes = (value: number): void => void rig.gauge('process_resident_memory_bytes', value);
+    const peaks = await run(rig, 3600, (second) => bytes(second % 600 < 300 ? 210e6 : 600e6));
+    assert.deepEqual([...peaks], []);
+    const grown = await run(rig, 2100, () => bytes(420e6));
+    assert.deepEqual([...grown], ['MemoryGrowing']);
+    const [alert] = rig.list.messages.flatMap(({ firing }) => firing);
+    assert.match(alert?.annotations['description'] ?? '', /to 400\.5MiB\.$/);
+  });
 
   const histograms: readonly {
     name: string;
