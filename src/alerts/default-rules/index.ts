@@ -54,7 +54,7 @@ function compiled(rule: DefaultRule): AlertingRule {
   return result.rule;
 }
 
-const watchdog: DefaultRule = {
+const alwaysFiring: DefaultRule = {
   name: WATCHDOG,
   condition: 'vector(1)',
   duration: '0s',
@@ -69,7 +69,7 @@ export interface DefaultGroupsOptions {
   readonly watchdog?: boolean;
 }
 
-const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [watchdog] };
+const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [alwaysFiring] };
 
 /** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
 export const watchdogRule: DefaultRule = documented(watchdogPack)[0]!;
