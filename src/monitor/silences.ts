@@ -70,14 +70,22 @@ function answerOf(request: SilenceRequest, notifier: Notifying, nowMs: number): 
   }
 }
 
-/** Does what the command line asks; what it changes holds at once and is in the state file when this returns. */
+/**
+ * Does what the command line asks; what it changes holds at once and is in the state file when this returns. Never
+ * throws: the command line may be of another version of the package.
+ */
 export function answerSilence(
   request: SilenceRequest,
   notifier: Notifying,
   ownLog: Pick<OwnLog, 'info'>,
   nowMs: number,
 ): SilenceAnswer {
-  const answer = answerOf(request, notifier, nowMs);
-  logChange(request, answer, ownLog);
-  return answer;
+  try {
+    const answer = answerOf(request, notifier, nowMs);
+    logChange(request, answer, ownLog);
+    return answer;
+  } catch (error) {
+    const got = (error as Error).message;
+    return { ok: false, where: 'the request', expected: 'one of the version of the monitor', got };
+  }
 }

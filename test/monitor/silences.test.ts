@@ -82,6 +82,13 @@ test('what cannot be done says what was expected, and changes nothing', () => {
   assert.match(refused({ ...ADD, forMs: Number.NaN }), /expected some time/);
   assert.match(refused({ do: 'remove', id: 'x' }), /^x: expected the id of a silence that lasts/);
   assert.match(refused({ do: 'remove', id: '' }), /^the id: /);
+  // From a command line of another version.
+  for (const strange of [{ do: 'extend' }, { do: 'add', forMs: 1 }, {}]) {
+    assert.match(
+      refused(strange as SilenceRequest),
+      /^the request: expected one of the version of the monitor/,
+    );
+  }
   assert.deepEqual(silences(ask(rig, { do: 'list' })), []);
   const ids = Array.from({ length: 17 }, () => silences(ask(rig, ADD))[0]!.id);
   // Of 17 random ids two begin with the same digit.
