@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture, REPOSITORY, Service } from './service.ts';
@@ -40,4 +40,23 @@ test('a separate monitor takes a running service over, outlives it, tells how it
   const after = await (await fetch(`${next}/metrics`)).text();
   assert.match(after, /^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} \d$/m);
   rmSync(cwd, { recursive: true, force: true });
+});
+
+test('a service that is gone is told by its separate monitor', async () => {
+  const cwd = temporaryFolder('service-down');
+  const env = {
+    OTEL_SERVICE_NAME: 'shop',
+    MONITORING_RULES_INTERVAL: '200ms',
+    MONITORING_RULES: 'rules.yml',
+  };
+  writeFileSync(
+    join(cwd, 'rules.yml'),
+    '- name: Down\n  condition: monitoring_agents == 0\n  duration: 1s\n',
+  );
+  await using monitor = new Service(CLI, { cwd, env, nodeArgs: [], args: ['monitor'] });
+  await monitor.monitorUrl();
+  await using service = new Service(fixture('web.cjs'), { cwd, env });
+  await monitor.metricsWith(/^monitoring_agents 1$/m);
+  service.kill('SIGKILL');
+  await monitor.metricsWith(/^ALERTS\{alertname="Down",.*alertstate="firing"\} 1$/m);
 });

@@ -3,6 +3,16 @@ import type { DefaultRule } from './default-rule.ts';
 /** Resources of the host and of the service. Ranges stay within an hour, so that the samples fit into memory. */
 export const systemRules: readonly DefaultRule[] = [
   {
+    name: 'ServiceDown',
+    condition: 'monitoring_agents == 0',
+    duration: '30s',
+    severity: 'critical',
+    description:
+      'No process of the service runs: none is linked to its separate monitor, which tells this in place of the service.',
+    action: 'Start the service. The log of the package says how its processes ended, where that is known.',
+    labels: {},
+  },
+  {
     name: 'EventLoopBlocked',
     condition: 'monitoring_agent_up == 0',
     duration: '5s',

@@ -164,6 +164,12 @@ describe('the rules one by one', () => {
 
   const cases: readonly { name: string; seconds: number; each: (rig: Rig) => void; says?: RegExp }[] = [
     {
+      name: 'ServiceDown',
+      seconds: 90,
+      each: (rig) => void rig.gauge('monitoring_agents', 0),
+      says: /No process of the service runs/,
+    },
+    {
       name: 'HighCpu',
       seconds: 700,
       each: (rig) => void rig.gauge('system_cpu_usage', 97),
