@@ -8,6 +8,8 @@ export interface Flushable {
   drainSync(deadlineMs: number): void;
   /** The same without blocking. */
   drain(deadlineMs: number): Promise<void>;
+  /** Nothing is left to do: the one end at which the last totals can still be read. */
+  naturalEnd(): void;
 }
 
 const SIGNAL_DEADLINE_MS = 2000;
@@ -73,6 +75,21 @@ export interface EndsOptions {
 }
 
 /**
+ * Before the natural end. A signal that the process sends itself as its last act is not read any more when nothing
+ * keeps the loop going, and would be lost over our listener: one more turn reads it. That turn brings a second
+ * `beforeExit`, so it is taken only where nobody but us listens to that.
+ */
+function watchNaturalEnd(signals: boolean, onEnd: () => void): void {
+  let turned = !signals;
+  process.on('beforeExit', () => {
+    onEnd();
+    if (turned || process.listenerCount('beforeExit') > 1) return;
+    turned = true;
+    setImmediate(() => {});
+  });
+}
+
+/**
  * Brings records home on the ends that Node tells of: natural end, `process.exit`, an uncaught throw (all by
  * `exit`), and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were.
  */
@@ -88,6 +105,7 @@ export function watchEnds(flushable: Flushable, { signals, exitDeadlineMs, ownLo
     quietly(() => flushable.flushSync());
     quietly(() => flushable.drainSync(exitDeadlineMs));
   });
+  watchNaturalEnd(signals, () => quietly(() => flushable.naturalEnd()));
   if (!signals) return;
   for (const signal of SIGNALS) watchSignal(signal, flushable, quietly);
 }

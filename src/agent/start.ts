@@ -162,6 +162,7 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     {
       flushSync: () => logging.flushSync(),
       drainSync: (deadlineMs) => drain.sync(deadlineMs),
+      naturalEnd: () => void answer(0).catch(() => {}),
       drain: async (deadlineMs) => {
         await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
       },
@@ -172,8 +173,6 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
   process.on('exit', (code) => {
     if (link.isFollower) link.post({ kind: 'bye', code });
   });
-  // The natural end is the one end where the last totals can still be read; it costs no turn of the loop.
-  process.on('beforeExit', () => void answer(0).catch(() => {}));
   const sources = startSources(recorder, meter, (error) =>
     ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
   );

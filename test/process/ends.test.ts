@@ -46,6 +46,7 @@ const cases: readonly Case[] = [
     bare: { code: 3, signal: null },
     more: ['got SIGINT'],
   },
+  { name: 'SIGTERM to itself as its last act', end: 'self', bare: { code: null, signal: 'SIGTERM' } },
   {
     name: 'return with a record of a late exit listener',
     end: 'late',
