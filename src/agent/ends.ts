@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { OwnLog } from '../logging/own-log.ts';
 
 /** What has to be brought home before the process ends. */
@@ -8,6 +9,8 @@ export interface Flushable {
   drainSync(deadlineMs: number): void;
   /** The same without blocking. */
   drain(deadlineMs: number): Promise<void>;
+  /** The last word: the exit code, or 128 and the number of the signal that ends the process. */
+  leave(code: number): void;
   /** Nothing is left to do: the one end at which the last totals can still be read. */
   naturalEnd(): void;
 }
@@ -30,8 +33,10 @@ function watchSignal(signal: NodeJS.Signals, flushable: Flushable, quietly: Quie
   function raise(): void {
     shipping = false;
     process.removeListener(signal, onSignal);
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    else process.prependListener(signal, onSignal);
+    if (process.listenerCount(signal) === 0) {
+      quietly(() => flushable.leave(128 + constants.signals[signal]));
+      process.kill(process.pid, signal);
+    } else process.prependListener(signal, onSignal);
   }
 
   function onSignal(): void {
@@ -54,7 +59,7 @@ function watchSignal(signal: NodeJS.Signals, flushable: Flushable, quietly: Quie
 }
 
 /** Calls back on `exit` as the last of all listeners, because those of the service may log as well. */
-function watchExit(onExit: () => void): void {
+function watchExit(onExit: (code: number) => void): void {
   const stayLast = (): void => {
     if (process.rawListeners('exit').at(-1) === onExit) return;
     process.removeListener('exit', onExit);
@@ -101,9 +106,10 @@ export function watchEnds(flushable: Flushable, { signals, exitDeadlineMs, ownLo
       ownLog.error(`at the end of the process: ${(error as Error).message}`);
     }
   };
-  watchExit(() => {
+  watchExit((code) => {
     quietly(() => flushable.flushSync());
     quietly(() => flushable.drainSync(exitDeadlineMs));
+    quietly(() => flushable.leave(code));
   });
   watchNaturalEnd(signals, () => quietly(() => flushable.naturalEnd()));
   if (!signals) return;

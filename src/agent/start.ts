@@ -162,6 +162,10 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     {
       flushSync: () => logging.flushSync(),
       drainSync: (deadlineMs) => drain.sync(deadlineMs),
+      // Told to another process only; our own thread goes with us.
+      leave: (code) => {
+        if (link.isFollower) link.post({ kind: 'bye', code });
+      },
       naturalEnd: () => void answer(0).catch(() => {}),
       drain: async (deadlineMs) => {
         await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
@@ -169,10 +173,6 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     },
     { signals: ships && settings.handleSignals, exitDeadlineMs: settings.exitDeadlineMs, ownLog },
   );
-  // Told to another process only; our own thread goes with us.
-  process.on('exit', (code) => {
-    if (link.isFollower) link.post({ kind: 'bye', code });
-  });
   const sources = startSources(recorder, meter, (error) =>
     ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
   );

@@ -60,3 +60,17 @@ test('a service that is gone is told by its separate monitor', async () => {
   service.kill('SIGKILL');
   await monitor.metricsWith(/^ALERTS\{alertname="Down",.*alertstate="firing"\} 1$/m);
 });
+
+test('how a process ended is told: its exit code, or 143 after a SIGTERM that was waited for', async () => {
+  const cwd = temporaryFolder('process-ends');
+  const env = { OTEL_SERVICE_NAME: 'shop', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  await using monitor = new Service(CLI, { cwd, env, nodeArgs: [], args: ['monitor'] });
+  await monitor.monitorUrl();
+  await using service = new Service(fixture('web.cjs'), { cwd, env });
+  await service.url();
+  await monitor.metricsWith(/^monitoring_agents 1$/m);
+  service.kill('SIGTERM');
+  assert.deepEqual(await service.ended(), { code: null, signal: 'SIGTERM' });
+  await monitor.line(new RegExp(`process ${service.child.pid} of shop ended with code 143`), 'stderr');
+  await monitor.metricsWith(/^monitoring_process_ends_total\{how="exit"\} 1$/m);
+});
