@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutCredentials } from '../config/without-credentials.ts';
 import { formatProblem, type Problem, type ProblemCode, type ProblemParams, problem } from '../errors.ts';
 import { escapeLine } from './escape.ts';
 import { asctime, localDay } from './timestamps.ts';
@@ -70,7 +71,9 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
   function write(at: Exclude<OwnLogLevel, 'NONE'>, message: string, onStderr: string = message): void {
     if (ORDER.indexOf(at) < lowest) return;
     const atMs = now();
-    const lineOf = (text: string): string => `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(text)}\n`;
+    // Whoever says something need not think of the credentials that an address in it may hold.
+    const lineOf = (text: string): string =>
+      `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(withoutCredentials(text))}\n`;
     if (at !== 'DEBUG') writeStderr(lineOf(onStderr));
     toFile(atMs, lineOf(message));
   }

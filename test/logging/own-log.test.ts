@@ -70,3 +70,16 @@ test('a folder that cannot be written is said once on stderr, and again after it
   log.info('four');
   assert.equal(stderr.filter((line) => line.includes('MON_LOG_DIR')).length, 2);
 });
+
+test('the address of a collector that is away shows no password', (t) => {
+  const { log, dir, stderr } = setUp(t);
+  log.problem('MON_LOGS_UNREACHABLE', {
+    where: 'http://ship:hunter2@collector:4318/v1/logs',
+    got: 'x',
+    pause: '1 s',
+  });
+  for (const text of [fileText(dir), ...stderr]) {
+    assert.match(text, /http:\/\/\[REDACTED\]@collector:4318/);
+    assert.doesNotMatch(text, /hunter2/);
+  }
+});
