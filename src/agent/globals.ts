@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { metrics } from '@opentelemetry/api';
 import * as api from '@opentelemetry/api';
 import { logs as legacyLogs } from '@opentelemetry/api-logs';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { packagesAbove } from '../config/packages-above.ts';
 import type { OwnLog } from '../logging/own-log.ts';
 
 /** Packages that register providers of their own when the service starts them. */
@@ -13,16 +14,9 @@ const OTHER_SDK =
 
 /** The dependencies that the nearest package.json above the program names. */
 function dependencyNames(program: string | undefined, cwd: string): string[] {
-  let folder = program === undefined ? cwd : dirname(program);
-  for (let last = ''; folder !== last; last = folder, folder = dirname(folder)) {
-    try {
-      const found = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-        dependencies?: Record<string, string>;
-      };
-      return Object.keys(found.dependencies ?? {});
-    } catch {
-      // None here: look further up.
-    }
+  const readText = (path: string): string => readFileSync(path, 'utf8');
+  for (const { dependencies } of packagesAbove(program === undefined ? cwd : dirname(program), readText)) {
+    return Object.keys(dependencies ?? {});
   }
   return [];
 }

@@ -1,5 +1,6 @@
 // Hot path of a collection, on the service's thread: per series one WeakMap lookup and a few numbers written.
-import type { Attributes, HrTime } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
 import {
   DataPointType,
   type Histogram,
@@ -15,8 +16,6 @@ interface KnownMetric {
   /** Should the SDK ever hand out another object for the same attributes: one series stays one series. */
   readonly byLabels: Map<string, number>;
 }
-
-const toMs = ([seconds, nanos]: HrTime): number => seconds * 1000 + nanos / 1e6;
 
 function kindOf(metric: MetricData): MetricKind | undefined {
   switch (metric.dataPointType) {
@@ -85,7 +84,7 @@ export class SnapshotEncoder {
     }
     for (const point of metric.dataPoints) {
       this.#push(this.#seriesId(known, point.attributes));
-      this.#push(toMs(point.startTime));
+      this.#push(hrTimeToMilliseconds(point.startTime));
       if (typeof point.value === 'number') this.#push(point.value);
       else this.#histogram(point.value as Histogram);
     }

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { packagesAbove } from './packages-above.ts';
 import type { Settings } from './read-settings.ts';
 
 /** Name and version in the package.json nearest to the program, if there is one. */
@@ -11,14 +12,9 @@ type ReadFile = (path: string) => string;
 
 function nearestPackage(program: string | undefined, readFile: ReadFile): PackageIdentity {
   if (program === undefined) return {};
-  for (let folder = dirname(program), last = ''; folder !== last; last = folder, folder = dirname(folder)) {
-    try {
-      const found = JSON.parse(readFile(join(folder, 'package.json'))) as Record<string, unknown>;
-      const { name, version } = found;
-      if (typeof name === 'string') return { name, ...(typeof version === 'string' && { version }) };
-    } catch {
-      // No package.json here, or none that can be read: look further up.
-    }
+  for (const found of packagesAbove(dirname(program), readFile)) {
+    const { name, version } = found;
+    if (typeof name === 'string') return { name, ...(typeof version === 'string' && { version }) };
   }
   return {};
 }

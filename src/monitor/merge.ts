@@ -1,4 +1,5 @@
 import { ValueType } from '@opentelemetry/api';
+import { millisToHrTime } from '@opentelemetry/core';
 import {
   AggregationTemporality,
   type DataPoint,
@@ -95,11 +96,6 @@ export class Merger {
   }
 }
 
-const hrTime = (ms: number): [number, number] => {
-  const seconds = Math.floor(ms / 1000);
-  return [seconds, Math.round((ms - seconds * 1000) * 1e6)];
-};
-
 function histogramOf(boundaries: readonly number[], numbers: Float64Array): Histogram {
   const counts = Array.from(numbers.subarray(3));
   const [sum = 0, min = Number.NaN, max = Number.NaN] = numbers;
@@ -120,10 +116,10 @@ export function toMetricData({ identity, series }: MergedMetric, atMs: number): 
     valueType: ValueType.DOUBLE,
   };
   const aggregationTemporality = AggregationTemporality.CUMULATIVE;
-  const endTime = hrTime(atMs);
+  const endTime = millisToHrTime(atMs);
   const points = <T>(valueOf: (numbers: Float64Array) => T): DataPoint<T>[] =>
     Array.from(series.values(), ({ labels, startMs, numbers }) => ({
-      startTime: hrTime(startMs),
+      startTime: millisToHrTime(startMs),
       endTime,
       attributes: labels,
       value: valueOf(numbers),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { MonitorServer } from '../../src/monitor/http-server.ts';
-import { createFakeLog } from '../alerts/helpers/fake-log.ts';
+import { createFakeLog } from '../fake-log.ts';
 import { cli, type CliRun, folderWith } from './helpers/cli.ts';
 
 /** Checks one rule file of this text. */

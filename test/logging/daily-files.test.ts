@@ -21,7 +21,7 @@ const MIDNIGHT = localMs(2026, 11, 24);
 function setUp(
   t: TestContext,
   { retentionDays = 0, spool = false } = {},
-): { files: DailyFiles; dir: string; said: string[] } {
+): { files: DailyFiles; dir: string; said: readonly string[] } {
   const dir = join(tempDir(t), 'logs');
   const ownLog = recordingOwnLog();
   const files = new DailyFiles({ dir, retentionDays, ownLog, spool });

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { readSettings } from '../../src/config/read-settings.ts';
-import { formatProblem, problem } from '../../src/errors.ts';
 import { createLogging, type Logging, type LoggingOptions } from '../../src/logging/logging.ts';
 import type { OwnLog } from '../../src/logging/own-log.ts';
+import { createFakeLog } from '../fake-log.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A folder that is gone after the tests: what a test leaves open may write once more. */
@@ -13,27 +13,15 @@ export function tempDir(_test?: TestContext): string {
 }
 
 /** An own log that keeps what is said, as `LEVEL text`. */
-export function recordingOwnLog(): OwnLog & { readonly said: string[] } {
-  const said: string[] = [];
-  const say =
-    (level: string) =>
-    (text: string): void =>
-      void said.push(`${level} ${text}`);
-  return {
-    said,
-    debug: say('DEBUG'),
-    info: say('INFO'),
-    warning: say('WARNING'),
-    error: say('ERROR'),
-    problem: (code, params) => say('WARNING')(formatProblem(problem(code, params))),
-    problems: (list) => list.forEach((found) => say('WARNING')(formatProblem(found))),
-  };
+export function recordingOwnLog(): OwnLog & { readonly said: readonly string[] } {
+  const log = createFakeLog();
+  return { ...log, said: log.lines };
 }
 
 export interface TestLogging {
   readonly logging: Logging;
   readonly dir: string;
-  readonly ownLog: OwnLog & { readonly said: string[] };
+  readonly ownLog: OwnLog & { readonly said: readonly string[] };
 }
 
 /** A logging on a folder of its own, closed after the test. */

@@ -12,7 +12,7 @@ import { metric, type Row, snapshotOf } from './snapshots.ts';
 /** The page of a service whose processes said these rows, as text without comments of other metrics. */
 async function pageOf(
   ...processes: readonly (readonly Row[])[]
-): Promise<{ body: string; type: string; said: string[] }> {
+): Promise<{ body: string; type: string; said: readonly string[] }> {
   const log = recordingOwnLog();
   const agents = new Agents({
     now: () => 5000,

@@ -14,7 +14,7 @@ import { readRuleFile } from '../../src/alerts/rules/read-rule-file.ts';
 import type { RuleGroup } from '../../src/alerts/rules/rule.ts';
 import { Labels } from '../../src/alerts/samples/labels.ts';
 import { SampleStore } from '../../src/alerts/samples/sample-store.ts';
-import { createFakeLog } from '../alerts/helpers/fake-log.ts';
+import { createFakeLog } from '../fake-log.ts';
 import { createMetrics } from '../alerts/helpers/metrics.ts';
 import { eventually } from './support/eventually.ts';
 import { queryPrometheus, rawSamples, type RawSeries } from './support/prometheus.ts';

@@ -5,7 +5,8 @@ export type StringScan =
   | { readonly ok: true; readonly end: number; readonly value: string }
   | { readonly ok: false; readonly message: string };
 
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
+/** What stands behind the backslash of Go's one-letter escapes, quotes left out. */
+export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   a: '\u0007',
   b: '\b',
   f: '\f',

@@ -9,7 +9,7 @@ import { readRuleFile } from '../../../src/alerts/rules/read-rule-file.ts';
 import type { RuleGroup } from '../../../src/alerts/rules/rule.ts';
 import { SampleStore } from '../../../src/alerts/samples/sample-store.ts';
 import type { StateFile } from '../../../src/alerts/state-file.ts';
-import { createFakeLog, type FakeLog } from './fake-log.ts';
+import { createFakeLog, type FakeLog } from '../../fake-log.ts';
 import { createMetrics, type TestMetrics } from './metrics.ts';
 
 /** A state file in memory that remembers what was set aside. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { createNotifier, policyOf } from '../../../src/alerts/notifications/create-notifier.ts';
 import { defaultPolicy } from '../../../src/alerts/notifications/notify-policy.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
-import { createFakeLog } from '../helpers/fake-log.ts';
+import { createFakeLog } from '../../fake-log.ts';
 import { type MailServer, PASSWORD, startMailServer, USER } from '../helpers/mail-server.ts';
 
 function settingsOf(env: Record<string, string>): ReturnType<typeof readSettings>['settings'] {

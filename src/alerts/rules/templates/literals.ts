@@ -1,15 +1,6 @@
-const SIMPLE: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
+import { SIMPLE_ESCAPES } from '../../promql/strings.ts';
+
+const SIMPLE: Readonly<Record<string, string>> = { ...SIMPLE_ESCAPES, "'": "'", '"': '"' };
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]))/g;
 

@@ -3,7 +3,7 @@ import { parseSeries } from '../../../../src/alerts/promql/series-description.ts
 import { SampleStore } from '../../../../src/alerts/samples/sample-store.ts';
 import { type ApiOptions, apiRoutes } from '../../../../src/monitor/api/routes.ts';
 import { MonitorServer } from '../../../../src/monitor/http-server.ts';
-import { createFakeLog, type FakeLog } from '../../../alerts/helpers/fake-log.ts';
+import { createFakeLog, type FakeLog } from '../../../fake-log.ts';
 import { Rig } from '../../../alerts/helpers/rig.ts';
 
 export interface ApiServer {

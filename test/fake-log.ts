@@ -1,5 +1,5 @@
-import { formatProblem, problem } from '../../../src/errors.ts';
-import type { OwnLog } from '../../../src/logging/own-log.ts';
+import { formatProblem, problem } from '../src/errors.ts';
+import type { OwnLog } from '../src/logging/own-log.ts';
 
 /** The package's own log, kept in a list instead of a file. */
 export interface FakeLog extends OwnLog {
