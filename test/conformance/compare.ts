@@ -1,4 +1,5 @@
 import type { Value } from '../../src/alerts/promql/index.ts';
+import { ALL_FEATURES } from './features.ts';
 import { parseSeries } from '../../src/alerts/promql/series-description.ts';
 import type { EvalCommand, Steps } from './script.ts';
 
@@ -28,7 +29,7 @@ function compareVector(value: Value, { results, expectations }: EvalCommand): st
   const isOrdered = expectations.some(({ kind }) => kind === 'ordered');
   const missing = new Map<string, { readonly value: number; readonly position: number }>();
   for (const [position, line] of results.entries()) {
-    const { labels, points } = parseSeries(line);
+    const { labels, points } = parseSeries(line, ALL_FEATURES);
     const [point] = points;
     missing.set(labels.key, { value: point?.kind === 'value' ? point.value : Number.NaN, position });
   }
@@ -57,7 +58,7 @@ function compareMatrix(
   const found = new Map(value.series.map((series) => [series.labels.key, series]));
   for (const line of results) {
     const bare = bareNumber(line.split(/\s/)[0]) === undefined ? line : `{} ${line}`;
-    const { labels, points } = parseSeries(bare);
+    const { labels, points } = parseSeries(bare, ALL_FEATURES);
     const expected = points.flatMap((point, i) =>
       point.kind === 'value' ? [{ timeMs: fromMs + i * stepMs, value: point.value }] : [],
     );

@@ -9,6 +9,7 @@ import {
   PromqlError,
   type Value,
 } from '../../src/alerts/promql/index.ts';
+import { ALL_FEATURES } from './features.ts';
 import { pinTo } from './pin.ts';
 import { compareResult } from './compare.ts';
 import type { EvalCommand, Expectation } from './script.ts';
@@ -117,7 +118,7 @@ function pinned(command: EvalCommand, expr: Expr, storage: ScriptStorage, atMs: 
   for (const timeMs of atMs === 0 ? [-1000, 0, 1000] : [-10 * atMs, 0, atMs / 5, atMs, 10 * atMs]) {
     const wrong = check(
       { ...command, expectations },
-      () => evaluateInstant(parse(text, { experimental: true }), storage.store, Math.trunc(timeMs)),
+      () => evaluateInstant(parse(text, ALL_FEATURES), storage.store, Math.trunc(timeMs)),
       same,
     );
     if (wrong !== undefined) return `${text} at ${timeMs}: ${wrong}`;
@@ -141,7 +142,7 @@ function runInstant(
 
 function tryParse(text: string): Expr | PromqlError {
   try {
-    return parse(text, { experimental: true });
+    return parse(text, ALL_FEATURES);
   } catch (error) {
     if (error instanceof PromqlError) return error;
     throw error;

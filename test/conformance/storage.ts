@@ -3,6 +3,7 @@ import {
   parseSeries,
   type SeriesDescription,
 } from '../../src/alerts/promql/series-description.ts';
+import { ALL_FEATURES } from './features.ts';
 import { Labels, METRIC_NAME } from '../../src/alerts/samples/labels.ts';
 import { SampleStore } from '../../src/alerts/samples/sample-store.ts';
 import { type LoadCommand, parseTime } from './script.ts';
@@ -45,9 +46,9 @@ export class ScriptStorage {
     const described = new Map<string, SeriesDescription>();
     for (const line of lines) {
       const start = /^(.*?)@st\s+(.*)$/.exec(line);
-      if (start) starts.set(parseLabels(start[1]!).key, offsetsOf(start[2]!));
+      if (start) starts.set(parseLabels(start[1]!, ALL_FEATURES).key, offsetsOf(start[2]!));
       else {
-        const series = parseSeries(line);
+        const series = parseSeries(line, ALL_FEATURES);
         described.set(series.labels.key, series);
       }
     }

@@ -15,6 +15,28 @@ export function isAlphaNumeric(char: string): boolean {
   return isAlpha(char) || isDigit(char);
 }
 
+/** Which characters unquoted names of metrics and labels consist of. */
+export interface NameRules {
+  readonly isStart: (char: string) => boolean;
+  readonly isPart: (char: string) => boolean;
+}
+
+const ASCII_NAMES: NameRules = { isStart: isAlpha, isPart: isAlphaNumeric };
+
+function isLetter(char: string): boolean {
+  return isAlpha(char) || (char > '\u007F' && /^\p{L}$/u.test(char));
+}
+
+const UTF8_NAMES: NameRules = {
+  isStart: isLetter,
+  isPart: (char) => isLetter(char) || isDigit(char) || char === '.',
+};
+
+/** The rules without and with Prometheus' feature flag `promql-unquoted-utf8-names` (promql/parser/lex.go). */
+export function nameRules(unquotedUtf8: boolean): NameRules {
+  return unquotedUtf8 ? UTF8_NAMES : ASCII_NAMES;
+}
+
 /** A character as Go's `%q` prints it: `'x'`. */
 export function quoteChar(char: string): string {
   if (char === '') return "'\uFFFD'";

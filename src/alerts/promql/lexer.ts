@@ -1,4 +1,4 @@
-import { isAlpha, isAlphaNumeric, isDigit, isSpace, quoteChar } from './characters.ts';
+import { isAlpha, isDigit, isSpace, type NameRules, nameRules, quoteChar } from './characters.ts';
 import { PromqlError } from './promql-error.ts';
 import { scanNumberOrDuration } from './scan-number.ts';
 import { scanString } from './strings.ts';
@@ -15,6 +15,7 @@ const DURATION_WORD_START = /^[smr]$/i;
  */
 export class Lexer {
   readonly text: string;
+  readonly #names: NameRules;
   #at = 0;
   #start = 0;
   #parens = 0;
@@ -25,8 +26,9 @@ export class Lexer {
   #durationSeen = false;
   #colonSeen = false;
 
-  constructor(text: string) {
+  constructor(text: string, unquotedUtf8Names: boolean) {
     this.text = text;
+    this.#names = nameRules(unquotedUtf8Names);
   }
 
   /** The next token; after the last one always `end`. Throws `PromqlError` at what is no token. */
@@ -39,7 +41,7 @@ export class Lexer {
     const char = this.#char(0);
     if (isDigit(char) || (char === '.' && isDigit(this.#char(1)))) return this.#number();
     if (char === '"' || char === "'" || char === '`') return this.#string();
-    if (isAlpha(char) || char === ':') return this.#bracketOpen ? this.#insideBrackets() : this.#name();
+    if (this.#names.isStart(char) || char === ':') return this.#bracketOpen ? this.#insideBrackets() : this.#name();
     if (OPERATORS.has(char)) return this.#emit('operator', 1);
     return this.#symbol(char);
   }
@@ -101,14 +103,20 @@ export class Lexer {
 
   #wordLength(isPart: (char: string) => boolean): number {
     let end = this.#start;
-    while (end < this.text.length && isPart(this.text[end]!)) end++;
+    while (end < this.text.length) {
+      const char = String.fromCodePoint(this.text.codePointAt(end)!);
+      if (!isPart(char)) break;
+      end += char.length;
+    }
     return end - this.#start;
   }
 
   #name(): Token {
-    const length = this.#wordLength((char) => isAlphaNumeric(char) || char === ':');
-    const word = this.text.slice(this.#start, this.#start + length).toLowerCase();
-    const kind = keywords.get(word);
+    const length = this.#wordLength((char) => this.#names.isPart(char) || char === ':');
+    const written = this.text.slice(this.#start, this.#start + length);
+    const word = written.toLowerCase();
+    // A letter such as the Kelvin sign becomes ASCII in lower case and is no keyword for that.
+    const kind = /^[\w.:]+$/.test(written) ? keywords.get(word) : undefined;
     // `fill` is a modifier only before a parenthesis, so that metrics of that name go on working.
     const isName = word.startsWith('fill') && !/^\s*\(/.test(this.text.slice(this.#start + length));
     if (kind !== undefined && !isName) return this.#emit(kind, length);
@@ -155,7 +163,7 @@ export class Lexer {
 
   #insideBraces(): Token {
     const char = this.#char(0);
-    if (isAlpha(char)) return this.#emit('identifier', this.#wordLength(isAlphaNumeric));
+    if (this.#names.isStart(char)) return this.#emit('identifier', this.#wordLength(this.#names.isPart));
     switch (char) {
       case '"':
       case "'":

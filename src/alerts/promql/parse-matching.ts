@@ -6,7 +6,7 @@ import type { TokenStream } from './token-stream.ts';
 
 function parseLabel(tokens: TokenStream): string {
   const token = tokens.peek();
-  const isName = /^[a-z_:]/i.test(token.text) && token.kind !== 'number' && token.word !== 'without';
+  const isName = /^[\p{L}_:]/u.test(token.text) && token.kind !== 'number' && token.word !== 'without';
   if (token.kind !== 'string' && !isName) tokens.unexpected('grouping opts', 'label');
   tokens.take();
   return token.kind === 'string' ? unquote(token.text) : token.text;

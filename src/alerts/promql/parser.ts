@@ -12,6 +12,8 @@ import { TokenStream } from './token-stream.ts';
 export interface ParseOptions {
   /** Accept functions that Prometheus has behind a feature flag. Default false, so that rules stay portable. */
   readonly experimental?: boolean;
+  /** Allows names with letters of all scripts and dots without quotes (`promql-unquoted-utf8-names`). */
+  readonly unquotedUtf8Names?: boolean;
 }
 
 /** Binding power of the binary operators, from loose to tight; `^` binds to the right. */
@@ -42,7 +44,7 @@ class Parser {
   #operators = 0;
 
   constructor(text: string, options: ParseOptions) {
-    this.#tokens = new TokenStream(text);
+    this.#tokens = new TokenStream(text, options.unquotedUtf8Names);
     this.#modifiers = new Modifiers(this.#tokens);
     this.#experimental = options.experimental === true;
   }

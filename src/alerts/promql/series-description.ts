@@ -1,5 +1,6 @@
 import { Labels } from '../samples/labels.ts';
 import { parseSelector } from './parse-selector.ts';
+import type { ParseOptions } from './parser.ts';
 import { PromqlError } from './promql-error.ts';
 import { TokenStream } from './token-stream.ts';
 
@@ -40,10 +41,10 @@ function headLength(text: string): number {
 }
 
 /** The labels of `name{a="b"}`; every matcher must be an equality. Throws `PromqlError`. */
-export function parseLabels(text: string): Labels {
-  const tokens = new TokenStream(text);
+export function parseLabels(text: string, { unquotedUtf8Names = false }: ParseOptions = {}): Labels {
+  const tokens = new TokenStream(text, unquotedUtf8Names);
   const first = tokens.peek();
-  const isNamed = first.word !== '{' && /^[a-z_:]/i.test(first.text);
+  const isNamed = first.word !== '{' && /^[\p{L}_:]/u.test(first.text);
   if (!isNamed && first.word !== '{') tokens.unexpected();
   const selector = parseSelector(tokens, isNamed ? tokens.take() : undefined);
   if (tokens.peek().kind !== 'end') tokens.unexpected();
@@ -97,7 +98,7 @@ export function parsePoints(text: string): DescribedPoint[] {
  * A series as tests of rules and of PromQL write it: `name{a="b"} 1+2x3 _ stale` (docs/configuration/
  * unit_testing_rules.md, series). Throws `PromqlError`.
  */
-export function parseSeries(text: string): SeriesDescription {
+export function parseSeries(text: string, options: ParseOptions = {}): SeriesDescription {
   const length = headLength(text);
-  return { labels: parseLabels(text.slice(0, length)), points: parsePoints(text.slice(length)) };
+  return { labels: parseLabels(text.slice(0, length), options), points: parsePoints(text.slice(length)) };
 }

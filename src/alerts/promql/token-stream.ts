@@ -11,9 +11,9 @@ export class TokenStream {
   #lastEnd = 0;
   #aggregations = 0;
 
-  constructor(text: string) {
+  constructor(text: string, unquotedUtf8Names = false) {
     this.text = text;
-    this.#lexer = new Lexer(text);
+    this.#lexer = new Lexer(text, unquotedUtf8Names);
   }
 
   /** End of the last token taken. */

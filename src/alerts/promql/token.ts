@@ -113,5 +113,5 @@ export function mayBegin({ kind, word, text }: Token): boolean {
   if (kind === 'end') return false;
   if (kind === 'punctuation') return word === '(' || word === '{';
   if (kind !== 'operator' && kind !== 'keyword') return true;
-  return word === '+' || word === '-' || (!NEVER_METRIC.has(word) && /^[a-z_:]/i.test(text));
+  return word === '+' || word === '-' || (!NEVER_METRIC.has(word) && /^[\p{L}_:]/u.test(text));
 }

