@@ -41,7 +41,8 @@ export class Lexer {
     const char = this.#char(0);
     if (isDigit(char) || (char === '.' && isDigit(this.#char(1)))) return this.#number();
     if (char === '"' || char === "'" || char === '`') return this.#string();
-    if (this.#names.isStart(char) || char === ':') return this.#bracketOpen ? this.#insideBrackets() : this.#name();
+    if (this.#names.isStart(char) || char === ':')
+      return this.#bracketOpen ? this.#insideBrackets() : this.#name();
     if (OPERATORS.has(char)) return this.#emit('operator', 1);
     return this.#symbol(char);
   }
