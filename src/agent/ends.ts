@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { OwnLog } from '../logging/own-log.ts';
+import type { OwnLog } from '../own-log/own-log.ts';
 
 /** What has to be brought home before the process ends. */
 export interface Flushable {

@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { provideLogging } from '../logging/current-logging.ts';
 import { provideMetrics } from '../metrics/current-recorder.ts';
 import { problem } from '../errors.ts';
-import { sayOnce } from './say.ts';
+import { sayOnce } from '../own-log/stderr.ts';
 import { type Agent, startAgent } from './start.ts';
 
 /** One agent per process, also when two copies of the package are loaded. */

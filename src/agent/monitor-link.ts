@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { receiveFrames, sendFrame } from '../link/frames.ts';
 import type { MeetingPoint } from '../link/meeting-point.ts';
 import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../link/messages.ts';
-import type { OwnLog } from '../logging/own-log.ts';
+import type { OwnLog } from '../own-log/own-log.ts';
 import { MonitorThread } from './monitor-thread.ts';
 
 type Post = (message: AgentMessage, transfer?: ArrayBuffer[]) => void;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
-import type { OwnLog } from '../logging/own-log.ts';
+import type { OwnLog } from '../own-log/own-log.ts';
 
 const MAX_RESTARTS = 5;
 const FIRST_BACKOFF_MS = 1000;

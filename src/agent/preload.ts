@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { problem } from '../errors.ts';
 import { installModuleHooks, moduleHooks } from '../sources/module-hooks.ts';
 import { workersForbidden } from './permission.ts';
-import { sayOnce } from './say.ts';
+import { sayOnce } from '../own-log/stderr.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */
 const LOADED = Symbol.for('geometra.monitoring.preload');

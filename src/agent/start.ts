@@ -14,7 +14,7 @@ import { meetingPointOf } from '../link/meeting-point.ts';
 import type { MonitorMessage } from '../link/messages.ts';
 import { createLogging } from '../logging/logging.ts';
 import type { Logging } from '../logging/logging.ts';
-import { createOwnLog, type OwnLog } from '../logging/own-log.ts';
+import { createOwnLog, type OwnLog } from '../own-log/own-log.ts';
 import { createInstruments } from '../metrics/instruments.ts';
 import { LabelLimit } from '../metrics/label-limit.ts';
 import { type LabelLimits, Recorder } from '../metrics/recorder.ts';
@@ -27,7 +27,7 @@ import { loggingMetrics } from './logging-metrics.ts';
 import { MonitorLink } from './monitor-link.ts';
 import { workersForbidden } from './permission.ts';
 import { AgentReader } from './reader.ts';
-import { sayOnce } from './say.ts';
+import { sayOnce } from '../own-log/stderr.ts';
 import { SnapshotEncoder } from './snapshot-encoder.ts';
 import { startTraces } from './traces.ts';
 

@@ -1,10 +1,10 @@
 import { type Problem, problem } from '../errors.ts';
 import { compileProgramRule } from './program-rules.ts';
 import type { AlertRule } from './rules/alert-rule.ts';
-import { longestRangeMs } from './promql/index.ts';
-import { RuleRunner } from './rules/rule-runner.ts';
-import { Labels, METRIC_NAME } from './samples/labels.ts';
-import { SampleStore } from './samples/sample-store.ts';
+import { longestRangeMs } from '../promql/index.ts';
+import { RuleRunner } from './evaluation/rule-runner.ts';
+import { Labels, METRIC_NAME } from '../samples/labels.ts';
+import { SampleStore } from '../samples/sample-store.ts';
 
 /** One series of a metric that is handed to `evaluateRules`. */
 export interface MetricValue {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { defaultGroupsFor } from '../alerts/default-rules/index.ts';
 import type { RuleGroup } from '../alerts/rules/rule.ts';
-import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/load-rules.ts';
+import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/files/load-rules.ts';
 import { readSettings, type SettingsReading } from '../config/read-settings.ts';
 import type { Io } from './command.ts';
 

@@ -1,9 +1,9 @@
-import { formatBound } from '../alerts/samples/format-number.ts';
-import { Labels, METRIC_NAME } from '../alerts/samples/labels.ts';
-import { parseLabels } from '../alerts/promql/series-description.ts';
+import { formatBound } from '../samples/format-number.ts';
+import { Labels, METRIC_NAME } from '../samples/labels.ts';
+import { parseLabels } from '../promql/syntax/parser/series-description.ts';
 import type { Io } from './command.ts';
 import { settingsOf } from './environment.ts';
-import { askText } from './ask.ts';
+import { askText } from './remote/http-request.ts';
 
 /** The labels of a line of the text format, name included; the bounds of buckets as Prometheus stores them. */
 function labelsOfLine(line: string): Labels | undefined {

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { VERSION } from '../config/version.ts';
 import { describeProblem, MonitoringError, problem } from '../errors.ts';
 import type { Command, CommandRow, ExitCode, Io, Values } from './command.ts';
-import { nearest } from './did-you-mean.ts';
-import { commandHelp, overview, PROGRAM } from './help.ts';
+import { nearest } from './terminal/did-you-mean.ts';
+import { commandHelp, overview, PROGRAM } from './terminal/help.ts';
 
 interface Parsed {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;

@@ -1,7 +1,7 @@
 import type { Settings } from './read-settings.ts';
 import type { SettingRow } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
-import { withoutCredentials } from './without-credentials.ts';
+import { withoutCredentials } from '../address/masked.ts';
 
 /** Addresses with credentials can stand in any text, also in a list of them. */
 function shown(value: unknown): unknown {

@@ -2,7 +2,7 @@ import { type Problem, problem } from '../errors.ts';
 import { parseValue, type SettingValue } from './parse-value.ts';
 import type { SettingRow, SettingType } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
-import { withoutCredentials } from './without-credentials.ts';
+import { withoutCredentials } from '../address/masked.ts';
 
 type ValueOf<T extends SettingType> = T extends { kind: 'boolean' }
   ? boolean

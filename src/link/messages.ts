@@ -1,6 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { MeetingPoint } from './meeting-point.ts';
-import type { SilenceAnswer, SilenceRequest } from './silences.ts';
+import type { SilenceAnswer, SilenceRequest } from './silence-messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Who a process is, said once when a link opens. */

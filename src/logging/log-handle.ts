@@ -1,12 +1,12 @@
 // Hot path: `write` once a log call; below the level it is one comparison.
 import type { AnyValue, Attributes, Logger, LogRecord, SeverityNumber } from '@opentelemetry/api';
-import { activeContext } from './active-context.ts';
-import { toAnyValue, toAttributes } from './extras.ts';
-import type { Level } from './levels.ts';
+import { activeContext } from './record/active-context.ts';
+import { toAnyValue, toAttributes } from './record/extras.ts';
+import type { Level } from './record/levels.ts';
 import type { LogProcessor } from './log-processor.ts';
-import type { CodeLocation } from './record.ts';
-import { securityEventName, securityEventOf } from './security-event.ts';
-import { severityNumbers } from './severity-numbers.ts';
+import type { CodeLocation } from '../spool/record.ts';
+import { securityEventName, securityEventOf } from './record/security-event.ts';
+import { severityNumbers } from './record/severity-numbers.ts';
 
 export interface LogHandleOptions {
   readonly name: string;

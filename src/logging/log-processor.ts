@@ -1,14 +1,14 @@
 // Hot path: `onEmit` once a record, from the app's loggers and from any other that reaches the provider.
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
-import { toAnyValue } from './extras.ts';
-import { type Level, levelOfSeverity } from './levels.ts';
-import { cut, limits } from './limits.ts';
-import type { CodeLocation, LogEntry } from './record.ts';
-import type { RecordClock } from './record-clock.ts';
-import { redactValue } from './redact-value.ts';
-import type { RedactedJson } from './redacted-json.ts';
-import { severityNumbers } from './severity-numbers.ts';
+import { toAnyValue } from './record/extras.ts';
+import { type Level, levelOfSeverity } from './record/levels.ts';
+import { cut, limits } from './record/limits.ts';
+import type { CodeLocation, LogEntry } from '../spool/record.ts';
+import type { RecordClock } from './record/record-clock.ts';
+import { redactValue } from './redaction/redact-value.ts';
+import type { RedactedJson } from './redaction/redacted-json.ts';
+import { severityNumbers } from './record/severity-numbers.ts';
 
 const SAFE_UID = /^[\w-]{1,64}$/;
 const NS_PER_MS = 1_000_000;

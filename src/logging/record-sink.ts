@@ -1,14 +1,14 @@
 // Hot path: `write` once a record. With a spool one write; the lines of the daily files follow in batches.
-import { listSegments } from './spool-segments.ts';
-import { completeLines, readSegment } from './complete-segment.ts';
-import type { DailyFiles } from './daily-files.ts';
-import type { Formatter } from './formatters.ts';
-import { Outage } from './outage.ts';
-import type { OwnLog } from './own-log.ts';
-import type { LogEntry } from './record.ts';
-import { appendMark } from './recover-spool.ts';
-import { encodeEntry } from './spool-line.ts';
-import type { SpoolWriter } from './spool-writer.ts';
+import { listSegments } from '../spool/segments.ts';
+import { completeLines, readSegment } from './recovery/complete-segment.ts';
+import type { DailyFiles } from './daily/daily-files.ts';
+import type { Formatter } from './record/formatters.ts';
+import { Outage } from '../own-log/outage.ts';
+import type { OwnLog } from '../own-log/own-log.ts';
+import type { LogEntry } from '../spool/record.ts';
+import { appendMark } from './recovery/recover-spool.ts';
+import { encodeEntry } from '../spool/record-line.ts';
+import type { SpoolWriter } from '../spool/writer.ts';
 
 /** How long the lines of a batch wait for others; the spool has their records meanwhile. */
 const BATCH_MS = 50;

@@ -1,8 +1,8 @@
 // Hot path: one look at the slot of the process's logging a call.
 // oxlint-disable typescript/unbound-method -- methods are passed for their identity only, to find their caller
-import { callerOf } from './code-location.ts';
+import { callerOf } from './record/code-location.ts';
 import { currentLogging } from './current-logging.ts';
-import { type Level, type LevelInput, toLevel } from './levels.ts';
+import { type Level, type LevelInput, toLevel } from './record/levels.ts';
 import type { LogHandle } from './log-handle.ts';
 import type { Logging } from './logging.ts';
 

@@ -1,6 +1,6 @@
 import { VERSION } from '../config/version.ts';
 import { formatProblem, MonitoringError } from '../errors.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './leading/service-address.ts';
 import { type Monitor, startMonitor } from './start.ts';
 
 /**

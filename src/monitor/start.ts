@@ -5,23 +5,23 @@ import { type IMetricReader, MeterProvider, type MetricProducer } from '@opentel
 import { logsEndpoint, metricsEndpoint, metricsHeaders } from '../config/endpoints.ts';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
 import type { Settings } from '../config/read-settings.ts';
-import { createOwnLog, type OwnLog } from '../logging/own-log.ts';
-import { recoverSpool } from '../logging/recover-spool.ts';
-import { spoolDirOf } from '../logging/spool-segments.ts';
+import { createOwnLog, type OwnLog } from '../own-log/own-log.ts';
+import { recoverSpool } from '../logging/recovery/recover-spool.ts';
+import { spoolDirOf } from '../spool/segments.ts';
 import { SCOPE } from '../metrics/scope.ts';
-import { Agents } from './agents.ts';
-import { agentsProducer } from './agents-producer.ts';
-import { type Alerts, createAlerts } from './alerts.ts';
-import { apiRoutes } from './api/routes.ts';
-import { HostMetrics, rootMount, sampleHost, systemReadings } from './host-metrics.ts';
-import { MonitorServer } from './http-server.ts';
-import { lead } from './lead.ts';
-import { createMetricsPage } from './metrics-page.ts';
-import type { OtlpMetrics } from './otlp-metrics.ts';
-import { agentsMetrics } from './agents-metrics.ts';
-import { registerSelfMetrics } from './self-metrics.ts';
-import type { Shipping, ShippingOptions } from './shipping.ts';
-import { TotalsFile } from './totals-file.ts';
+import { Agents } from './agents/agents.ts';
+import { agentsProducer } from './agents/agents-producer.ts';
+import { type Alerts, createAlerts } from './rules/alerts.ts';
+import { apiRoutes } from './http/api/routes.ts';
+import { HostMetrics, rootMount, sampleHost, systemReadings } from './host/host-metrics.ts';
+import { MonitorServer } from './http/http-server.ts';
+import { lead } from './leading/lead.ts';
+import { createMetricsPage } from './export/metrics-page.ts';
+import type { OtlpMetrics } from './export/otlp-metrics.ts';
+import { agentsMetrics } from './agents/agents-metrics.ts';
+import { registerSelfMetrics } from './export/self-metrics.ts';
+import type { Shipping, ShippingOptions } from './shipping/shipping.ts';
+import { TotalsFile } from './agents/totals-file.ts';
 
 /** A process that does not answer within this time is shown with its last values and `monitoring_agent_up 0`. */
 const AGENT_DEADLINE_MS = 1000;
@@ -43,7 +43,7 @@ async function startPush(
 ): Promise<OtlpMetrics | undefined> {
   const url = metricsEndpoint(settings);
   if (url === undefined) return undefined;
-  const { createOtlpMetrics } = await import('./otlp-metrics.ts');
+  const { createOtlpMetrics } = await import('./export/otlp-metrics.ts');
   return createOtlpMetrics({
     url,
     headers: metricsHeaders(settings),
@@ -59,7 +59,7 @@ async function startShippingTo(
   options: Omit<ShippingOptions, 'url'>,
 ): Promise<Shipping | undefined> {
   if (url === undefined) return undefined;
-  const { startShipping } = await import('./shipping.ts');
+  const { startShipping } = await import('./shipping/shipping.ts');
   return startShipping({ ...options, url });
 }
 

@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import type { Recorder } from '../metrics/recorder.ts';
-import { httpServerSource } from './http-server.ts';
+import { httpServerSource } from './http/server.ts';
 import { runtimeSource } from './runtime.ts';
 import type { Source } from './source.ts';
 

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { expressHooks } from './routes/express.ts';
+import { expressHooks } from './http/routes/express.ts';
 import type { ModuleHook } from './module-hook.ts';
 
 /** Changes to modules of the service that sources need. One row per library. */

@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { MonitorLink } from '../../src/agent/monitor-link.ts';
 import { receiveFrames, sendFrame } from '../../src/link/frames.ts';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../../src/link/messages.ts';
-import { recordingOwnLog } from '../logging/support.ts';
+import { recordingOwnLog } from '../helpers/logging.ts';
 
 const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
 const hello = { kind: 'hello', processId: 'p-1', pid: 1 } as const;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { MonitorThread, type MonitorThreadOptions } from '../../src/agent/monitor-thread.ts';
 import type { AgentMessage, MonitorStart } from '../../src/link/messages.ts';
-import { recordingOwnLog } from '../logging/support.ts';
+import { recordingOwnLog } from '../helpers/logging.ts';
 
 const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
 const start = { serviceName: 'shop', takeover: false } as unknown as MonitorStart;

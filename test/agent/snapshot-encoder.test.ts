@@ -5,9 +5,9 @@ import { type Histogram, MeterProvider, type MetricData } from '@opentelemetry/s
 import { AgentReader } from '../../src/agent/reader.ts';
 import { SnapshotEncoder } from '../../src/agent/snapshot-encoder.ts';
 import type { Snapshot } from '../../src/link/snapshot.ts';
-import { Merger, toMetricData } from '../../src/monitor/merge.ts';
-import { ProcessTotals } from '../../src/monitor/process-totals.ts';
-import { shown } from '../monitor/snapshots.ts';
+import { Merger, toMetricData } from '../../src/monitor/agents/merge.ts';
+import { ProcessTotals } from '../../src/monitor/agents/process-totals.ts';
+import { shown } from '../helpers/snapshots.ts';
 
 interface Scene {
   readonly provider: MeterProvider;

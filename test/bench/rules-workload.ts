@@ -1,6 +1,6 @@
 import { defaultRules } from '../../src/alerts/default-rules/index.ts';
 import type { AlertRule } from '../../src/alerts/rules/alert-rule.ts';
-import { toPrometheusRules } from '../../src/alerts/rules/export-prometheus.ts';
+import { toPrometheusRules } from '../../src/alerts/rules/files/export-prometheus.ts';
 import { catalogue } from '../../src/metrics/catalogue.ts';
 import { Random } from '../conformance/differential/random.ts';
 

@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { VERSION } from '../../src/config/version.ts';
-import { folderWith } from './helpers/cli.ts';
+import { folderWith } from '../helpers/cli/cli.ts';
 
 // These tests run what the build made: `npm test` builds first.
 const root = join(import.meta.dirname, '..', '..');

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FOLDER } from '../dashboards/support/dashboard-files.ts';
-import { cli, folderWith } from './helpers/cli.ts';
+import { FOLDER } from '../helpers/dashboards/dashboard-files.ts';
+import { cli, folderWith } from '../helpers/cli/cli.ts';
 
 const jsonOf = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 

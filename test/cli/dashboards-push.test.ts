@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { cli, folderWith } from './helpers/cli.ts';
-import { grafanaServer } from './helpers/grafana-server.ts';
+import { cli, folderWith } from '../helpers/cli/cli.ts';
+import { grafanaServer } from '../helpers/cli/grafana-server.ts';
 
 const TOKEN = 'glsa_test';
 const env = { MONITORING_GRAFANA_TOKEN: TOKEN };

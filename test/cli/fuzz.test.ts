@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { readTestFile } from '../../src/cli/rule-tests/read-test-file.ts';
 import { runTest } from '../../src/cli/rule-tests/run-test.ts';
 import { seriesOfPage } from '../../src/cli/metrics-page.ts';
-import { parseMoment } from '../../src/cli/parse-time.ts';
-import { cli, folderWith } from './helpers/cli.ts';
+import { parseMoment } from '../../src/cli/terminal/parse-time.ts';
+import { cli, folderWith } from '../helpers/cli/cli.ts';
 
 const WORDS = [
   'rule_files',

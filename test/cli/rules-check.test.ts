@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { MonitorServer } from '../../src/monitor/http-server.ts';
-import { createFakeLog } from '../fake-log.ts';
-import { cli, type CliRun, folderWith } from './helpers/cli.ts';
+import { MonitorServer } from '../../src/monitor/http/http-server.ts';
+import { createFakeLog } from '../helpers/fake-log.ts';
+import { cli, type CliRun, folderWith } from '../helpers/cli/cli.ts';
 
 /** Checks one rule file of this text. */
 function check(t: TestContext, text: string, ...args: readonly string[]): Promise<CliRun> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultRules } from '../../src/alerts/default-rules/index.ts';
-import { readRuleFile } from '../../src/alerts/rules/read-rule-file.ts';
-import { cli, folderWith } from './helpers/cli.ts';
+import { readRuleFile } from '../../src/alerts/rules/files/read-rule-file.ts';
+import { cli, folderWith } from '../helpers/cli/cli.ts';
 
 const DOCUMENTED =
   'rules:\n  - { name: Hot, condition: system_cpu_usage > 90, duration: 5m, severity: critical }\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiServer } from '../monitor/api/helpers/api-server.ts';
-import { cli, type CliRun, folderWith } from './helpers/cli.ts';
+import { apiServer } from '../helpers/api/api-server.ts';
+import { cli, type CliRun, folderWith } from '../helpers/cli/cli.ts';
 
 /** 06:00 on the day of the tests. */
 const SECOND = 1_795_500_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultGroups } from '../../src/alerts/default-rules/index.ts';
-import { apiServer } from '../monitor/api/helpers/api-server.ts';
-import { Rig } from '../alerts/helpers/rig.ts';
-import { cli } from './helpers/cli.ts';
+import { apiServer } from '../helpers/api/api-server.ts';
+import { Rig } from '../helpers/alerts/rig.ts';
+import { cli } from '../helpers/cli/cli.ts';
 
 const RULES = `groups:
   - name: load

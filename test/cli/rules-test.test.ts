@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { cli, type CliRun, folderWith } from './helpers/cli.ts';
-import { anyPromtool, builtProgram } from './helpers/programs.ts';
+import { cli, type CliRun, folderWith } from '../helpers/cli/cli.ts';
+import { anyPromtool, builtProgram } from '../helpers/cli/programs.ts';
 
 const RULES = `groups:
   - name: example

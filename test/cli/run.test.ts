@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VERSION } from '../../src/config/version.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { cli } from './helpers/cli.ts';
+import { cli } from '../helpers/cli/cli.ts';
 
 test('without a command the overview lists every command with its summary', async () => {
   const { code, out, err } = await cli([]);

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixture, REPOSITORY, Service } from '../process/service.ts';
-import { folderWith } from './helpers/cli.ts';
+import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
+import { folderWith } from '../helpers/cli/cli.ts';
 
 // A whole service with what the build made: `npm test` builds first.
 const TOKEN = 'token-of-the-test';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cli, folderWith } from './helpers/cli.ts';
+import { cli, folderWith } from '../helpers/cli/cli.ts';
 
 test('an environment without anything set is fine', async () => {
   const { code, out, err } = await cli(['validate']);

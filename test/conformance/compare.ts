@@ -1,6 +1,6 @@
-import type { Value } from '../../src/alerts/promql/index.ts';
+import type { Value } from '../../src/promql/index.ts';
 import { ALL_FEATURES } from './features.ts';
-import { parseSeries } from '../../src/alerts/promql/series-description.ts';
+import { parseSeries } from '../../src/promql/syntax/parser/series-description.ts';
 import type { EvalCommand, Steps } from './script.ts';
 
 /** Relative tolerance of the suite (promqltest, defaultEpsilon). */

@@ -1,5 +1,5 @@
-import type { AtModifier, Node } from '../../src/alerts/promql/ast.ts';
-import { walk } from '../../src/alerts/promql/ast.ts';
+import type { AtModifier, Node } from '../../src/promql/syntax/ast.ts';
+import { walk } from '../../src/promql/syntax/ast.ts';
 
 /** Functions whose result depends on when they are asked, whatever their arguments (promql, AtModifierUnsafeFunctions). */
 const UNSAFE = new Set([

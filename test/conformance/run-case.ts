@@ -8,7 +8,7 @@ import {
   print,
   PromqlError,
   type Value,
-} from '../../src/alerts/promql/index.ts';
+} from '../../src/promql/index.ts';
 import { ALL_FEATURES } from './features.ts';
 import { pinTo } from './pin.ts';
 import { compareResult } from './compare.ts';

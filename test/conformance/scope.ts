@@ -1,7 +1,7 @@
-import { type Node, walk } from '../../src/alerts/promql/ast.ts';
-import type { Expr } from '../../src/alerts/promql/index.ts';
-import { selectorsOf } from '../../src/alerts/promql/index.ts';
-import type { Labels } from '../../src/alerts/samples/labels.ts';
+import { type Node, walk } from '../../src/promql/syntax/ast.ts';
+import type { Expr } from '../../src/promql/index.ts';
+import { selectorsOf } from '../../src/promql/index.ts';
+import type { Labels } from '../../src/samples/labels.ts';
 import type { EvalCommand } from './script.ts';
 import type { ScriptStorage } from './storage.ts';
 

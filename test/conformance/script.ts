@@ -1,4 +1,4 @@
-import { parseDuration } from '../../src/alerts/promql/durations.ts';
+import { parseDuration } from '../../src/promql/syntax/durations.ts';
 
 /** One `expect …` line, or what an old `eval_…` says by its name. */
 export interface Expectation {

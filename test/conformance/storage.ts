@@ -2,10 +2,10 @@ import {
   parseLabels,
   parseSeries,
   type SeriesDescription,
-} from '../../src/alerts/promql/series-description.ts';
+} from '../../src/promql/syntax/parser/series-description.ts';
 import { ALL_FEATURES } from './features.ts';
-import { Labels, METRIC_NAME } from '../../src/alerts/samples/labels.ts';
-import { SampleStore } from '../../src/alerts/samples/sample-store.ts';
+import { Labels, METRIC_NAME } from '../../src/samples/labels.ts';
+import { SampleStore } from '../../src/samples/sample-store.ts';
 import { type LoadCommand, parseTime } from './script.ts';
 
 /** `-30s-1mx2`: an offset from the time of the sample, and what it changes by. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dashboards } from '../../scripts/dashboards/all.ts';
 import { catalogue, type InstrumentRow } from '../../src/metrics/catalogue.ts';
-import { dashboardFiles, filledIn, panelQueries } from './support/dashboard-files.ts';
-import { namesInLogql } from './support/logql.ts';
-import { namesInPromql, undocumented } from './support/promql.ts';
-import { fieldsInLoki } from './support/record-fields.ts';
+import { dashboardFiles, filledIn, panelQueries } from '../helpers/dashboards/dashboard-files.ts';
+import { namesInLogql } from '../helpers/dashboards/logql.ts';
+import { namesInPromql, undocumented } from '../helpers/dashboards/promql.ts';
+import { fieldsInLoki } from '../helpers/dashboards/record-fields.ts';
 
 const files = dashboardFiles();
 /** Set by Grafana itself, or in links by what is clicked. */

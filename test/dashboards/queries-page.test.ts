@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { queriesOfPage, type Language } from './support/fenced.ts';
-import { namesInLogql } from './support/logql.ts';
-import { undocumented } from './support/promql.ts';
-import { fieldsInLoki } from './support/record-fields.ts';
+import { queriesOfPage, type Language } from '../helpers/dashboards/fenced.ts';
+import { namesInLogql } from '../helpers/dashboards/logql.ts';
+import { undocumented } from '../helpers/dashboards/promql.ts';
+import { fieldsInLoki } from '../helpers/dashboards/record-fields.ts';
 
 const queries = queriesOfPage();
 const of = (language: Language): readonly { readonly where: string; readonly query: string }[] =>

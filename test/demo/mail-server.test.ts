@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { startMailServer, type Mail, type MailServer } from '../../demo/mail-server.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const message = {
   from: 'a@shop.example',

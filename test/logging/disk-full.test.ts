@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { isRecordLine } from '../../src/logging/spool-line.ts';
-import { spoolDirOf } from '../../src/logging/spool-segments.ts';
-import { filesIn, linesOf, tempDir } from './support.ts';
+import { isRecordLine } from '../../src/spool/record-line.ts';
+import { spoolDirOf } from '../../src/spool/segments.ts';
+import { filesIn, linesOf, tempDir } from '../helpers/logging.ts';
 
 const PROGRAM = join(import.meta.dirname, 'programs', 'full-disk.ts');
 

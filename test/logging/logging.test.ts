@@ -6,11 +6,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Context, context, ROOT_CONTEXT, SeverityNumber, trace } from '@opentelemetry/api';
 import { provideLogging } from '../../src/logging/current-logging.ts';
 import type { Logging } from '../../src/logging/logging.ts';
-import { decodeEntry, type DecodedEntry, isRecordLine } from '../../src/logging/spool-line.ts';
-import { spoolDirOf } from '../../src/logging/spool-segments.ts';
+import { decodeEntry, type DecodedEntry, isRecordLine } from '../../src/spool/record-line.ts';
+import { spoolDirOf } from '../../src/spool/segments.ts';
 import { StructuredLogger } from '../../src/logging/structured-logger.ts';
-import { localDay } from '../../src/logging/timestamps.ts';
-import { filesIn, linesOf, localMs, testLogging } from './support.ts';
+import { localDay } from '../../src/own-log/timestamps.ts';
+import { filesIn, linesOf, localMs, testLogging } from '../helpers/logging.ts';
 
 function loggerOf(logging: Logging, name: string): StructuredLogger {
   provideLogging(() => logging);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { currentLogging, provideLogging } from '../../src/logging/current-logging.ts';
 import { StructuredLogger } from '../../src/logging/structured-logger.ts';
-import { linesOf, testLogging } from './support.ts';
+import { linesOf, testLogging } from '../helpers/logging.ts';
 
 test('a logger made before the logging is there writes with it later', (t) => {
   const early = new StructuredLogger('api');

@@ -6,7 +6,7 @@ import {
   SystemMetricsCollector,
 } from '../../src/metrics/collectors.ts';
 import { provideMetrics } from '../../src/metrics/current-recorder.ts';
-import { type CollectedMetrics, collectedMetrics } from './collected-metrics.ts';
+import { type CollectedMetrics, collectedMetrics } from '../helpers/collected-metrics.ts';
 
 function provided(): CollectedMetrics & { readonly samples: () => number } {
   const collected = collectedMetrics();

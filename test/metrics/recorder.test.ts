@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { catalogue, type InstrumentRow } from '../../src/metrics/catalogue.ts';
-import { collectedMetrics } from './collected-metrics.ts';
+import { collectedMetrics } from '../helpers/collected-metrics.ts';
 
 const BAD_AMOUNTS = [Number.NaN, -1, -0.001, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 

@@ -35,7 +35,7 @@ test('every file that ARCHITECTURE.md names in a section exists', () => {
 });
 
 test('ARCHITECTURE.md is one page', () => {
-  assert.ok(read('ARCHITECTURE.md').split('\n').length <= 100);
+  assert.ok(read('ARCHITECTURE.md').split('\n').length <= 120);
 });
 
 test('the version in the code is that of package.json', () => {

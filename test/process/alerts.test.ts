@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type MailServer, PASSWORD, startMailServer, USER } from '../alerts/helpers/mail-server.ts';
-import { fixture, Service } from './service.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { type MailServer, PASSWORD, startMailServer, USER } from '../helpers/alerts/mail-server.ts';
+import { fixture, Service } from '../helpers/service.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 function mailSettings(server: MailServer): Record<string, string> {
   const folder = temporaryFolder('mail');

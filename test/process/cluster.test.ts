@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fixture, Service } from './service.ts';
+import { fixture, Service } from '../helpers/service.ts';
 
 async function ask(url: string, times: number): Promise<number[]> {
   const pids: number[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { OtlpSink } from './otlp-sink.ts';
-import { fixture, REPOSITORY, Service, type End } from './service.ts';
+import { OtlpSink } from '../helpers/otlp-sink.ts';
+import { fixture, REPOSITORY, Service, type End } from '../helpers/service.ts';
 
 const PACKAGE = { MONITORING_PACKAGE: join(REPOSITORY, 'dist', 'index.cjs') };
 const expected = ['record 1', 'record 2', 'record 3'];

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { folderWith } from '../cli/helpers/cli.ts';
-import { fixture, Service } from './service.ts';
+import { folderWith } from '../helpers/cli/cli.ts';
+import { fixture, Service } from '../helpers/service.ts';
 
 interface Receiver {
   readonly url: string;

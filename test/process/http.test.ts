@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { fixture, Service } from './service.ts';
+import { fixture, Service } from '../helpers/service.ts';
 
 const express = { env: { NODE_PATH: '' } };
 

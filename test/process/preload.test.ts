@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'acorn';
-import { fixture, REGISTER, REPOSITORY, Service } from './service.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { fixture, REGISTER, REPOSITORY, Service } from '../helpers/service.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const folder = (): string => temporaryFolder('preload');
 

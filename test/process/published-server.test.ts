@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { REPOSITORY, Service } from './service.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { REPOSITORY, Service } from '../helpers/service.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

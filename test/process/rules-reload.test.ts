@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixture, REPOSITORY, Service } from './service.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 const rule = (name: string): string => `- name: ${name}\n  condition: monitoring_agent_up == 1\n`;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixture, REPOSITORY, Service } from './service.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { SilenceView } from '../../src/link/silences.ts';
-import { PASSWORD, startMailServer, USER } from '../alerts/helpers/mail-server.ts';
-import { folderWith } from '../cli/helpers/cli.ts';
-import { fixture, REPOSITORY, Service } from './service.ts';
+import type { SilenceView } from '../../src/link/silence-messages.ts';
+import { PASSWORD, startMailServer, USER } from '../helpers/alerts/mail-server.ts';
+import { folderWith } from '../helpers/cli/cli.ts';
+import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 

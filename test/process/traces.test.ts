@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OtlpSink } from './otlp-sink.ts';
-import { fixture, REPOSITORY, Service } from './service.ts';
+import { OtlpSink } from '../helpers/otlp-sink.ts';
+import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
 
 const PACKAGE = {
   MONITORING_PACKAGE: join(REPOSITORY, 'dist', 'index.cjs'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSources } from '../../src/sources/index.ts';
-import { collectedMetrics } from '../metrics/collected-metrics.ts';
+import { collectedMetrics } from '../helpers/collected-metrics.ts';
 
 test('a source that cannot start is said and left out, the others observe', async (t) => {
   const { recorder, meter, read } = collectedMetrics();

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
 import { runtimeSource } from '../../src/sources/runtime.ts';
-import { type CollectedMetrics, collectedMetrics } from '../metrics/collected-metrics.ts';
+import { type CollectedMetrics, collectedMetrics } from '../helpers/collected-metrics.ts';
 
 function observed(t: TestContext): CollectedMetrics {
   const collected = collectedMetrics();

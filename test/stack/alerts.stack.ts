@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
-import { eventually } from './support/eventually.ts';
-import { startTestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { startTestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 interface MailSummary {
   readonly Subject: string;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { nativeServices } from '../../scripts/stack/native-stack.ts';
 import { repository } from '../../scripts/stack/programs.ts';
-import { atEnd } from './support/at-end.ts';
-import { eventually } from './support/eventually.ts';
-import { temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { atEnd } from '../helpers/stack/at-end.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 interface Command {
   readonly child: ChildProcess;

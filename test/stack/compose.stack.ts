@@ -7,13 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { addressOf, freeAddresses, type Addresses } from '../../scripts/stack/addresses.ts';
 import { composeEnvironment, startComposeStack } from '../../scripts/stack/compose-stack.ts';
 import type { ServiceName } from '../../scripts/stack/services.ts';
-import { atEnd } from './support/at-end.ts';
-import { startEngine, unlessEngine, type TestEngine } from './support/engine.ts';
-import { eventually } from './support/eventually.ts';
-import { buildImages, unlessImages } from './support/images.ts';
-import { queryPrometheus } from './support/prometheus.ts';
-import { temporaryFolder, unlessBuilt } from './support/stack.ts';
-import { countLogs, queryLogs } from './support/victoria-logs.ts';
+import { atEnd } from '../helpers/stack/at-end.ts';
+import { startEngine, unlessEngine, type TestEngine } from '../helpers/stack/engine.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { buildImages, unlessImages } from '../helpers/stack/images.ts';
+import { queryPrometheus } from '../helpers/stack/prometheus.ts';
+import { temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
+import { countLogs, queryLogs } from '../helpers/stack/victoria-logs.ts';
 
 /** All of docker-compose.yml but Loki and Grafana, whose images cannot be made here. */
 const SERVICES = [

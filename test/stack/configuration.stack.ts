@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { sayMissing } from '../../scripts/stack/native-stack.ts';
 import { repository, type ProgramName } from '../../scripts/stack/programs.ts';
 import { isBuilt } from '../../scripts/stack/stamp.ts';
-import { runProgram } from './support/run-program.ts';
-import { eventually } from './support/eventually.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { runProgram } from '../helpers/stack/run-program.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 const collector = (file: string): string => join(repository, 'collector', 'otelcol', file);
 const prometheus = join(repository, 'collector', 'prometheus');

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sendVisitors } from '../../demo/visitors.ts';
-import { atEnd } from './support/at-end.ts';
-import { eventually } from './support/eventually.ts';
-import { filledIn, panelQueries } from './support/panels.ts';
-import { queryPrometheus } from './support/prometheus.ts';
-import { startTestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { atEnd } from '../helpers/stack/at-end.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { filledIn, panelQueries } from '../helpers/stack/panels.ts';
+import { queryPrometheus } from '../helpers/stack/prometheus.ts';
+import { startTestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 const SERVICES = ['prometheus', 'otelcol', 'victorialogs', 'mailpit'] as const;
 

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { atEnd } from './support/at-end.ts';
-import { eventually } from './support/eventually.ts';
-import { numberedFolders, startNumberedService } from './support/numbered-service.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
-import { refusedBy } from './support/collector-counts.ts';
-import { countLogs } from './support/victoria-logs.ts';
+import { atEnd } from '../helpers/stack/at-end.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { numberedFolders, startNumberedService } from '../helpers/stack/numbered-service.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
+import { refusedBy } from '../helpers/stack/collector-counts.ts';
+import { countLogs } from '../helpers/stack/victoria-logs.ts';
 
 const SERVICES = ['victorialogs', 'otelcol'] as const;
 

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Service } from '../process/service.ts';
-import { eventually } from './support/eventually.ts';
-import { queryLoki } from './support/loki/query.ts';
-import { startTestShop, type TestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
-import { queryLogs } from './support/victoria-logs.ts';
+import { Service } from '../helpers/service.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { queryLoki } from '../helpers/stack/loki/query.ts';
+import { startTestShop, type TestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
+import { queryLogs } from '../helpers/stack/victoria-logs.ts';
 
 const SERVICES = ['victorialogs', 'otelcol'] as const;
 

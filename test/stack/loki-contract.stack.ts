@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
 import type { NativeStack } from '../../scripts/stack/native-stack.ts';
-import { atEnd } from './support/at-end.ts';
-import { eventually } from './support/eventually.ts';
-import { LokiModel, startLokiModel, type LokiServer } from './support/loki/model.ts';
-import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from './support/outages.ts';
-import { startTestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { atEnd } from '../helpers/stack/at-end.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { LokiModel, startLokiModel, type LokiServer } from '../helpers/stack/loki/model.ts';
+import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from '../helpers/stack/outages.ts';
+import { startTestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 const SERVICES = ['otelcol'] as const;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OtlpAttribute, OtlpLogRecord, OtlpLogs } from './support/loki/entry.ts';
-import type { LokiLimits } from './support/loki/limits.ts';
-import { LokiModel, type Answer } from './support/loki/model.ts';
+import type { OtlpAttribute, OtlpLogRecord, OtlpLogs } from '../helpers/stack/loki/entry.ts';
+import type { LokiLimits } from '../helpers/stack/loki/limits.ts';
+import { LokiModel, type Answer } from '../helpers/stack/loki/model.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { NativeStack } from '../../scripts/stack/native-stack.ts';
-import { eventually } from './support/eventually.ts';
-import { queryPrometheus, seriesOf } from './support/prometheus.ts';
-import { startTestShop, type TestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { queryPrometheus, seriesOf } from '../helpers/stack/prometheus.ts';
+import { startTestShop, type TestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 const SERVICES = ['prometheus', 'otelcol'] as const;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EditConfiguration } from '../../scripts/stack/native-spec.ts';
-import { refusedBy } from './support/collector-counts.ts';
-import { eventually } from './support/eventually.ts';
-import { numberedFolders, startNumberedService } from './support/numbered-service.ts';
-import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from './support/outages.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
-import { countLogs, queryLogs } from './support/victoria-logs.ts';
+import { refusedBy } from '../helpers/stack/collector-counts.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { numberedFolders, startNumberedService } from '../helpers/stack/numbered-service.ts';
+import { assertNothingLost, OUTAGE_S, RECORDS, runThroughOutages } from '../helpers/stack/outages.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
+import { countLogs, queryLogs } from '../helpers/stack/victoria-logs.ts';
 
 const SERVICES = ['victorialogs', 'otelcol'] as const;
 const ALL = '{"service.name"="numbered"}';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { eventually } from './support/eventually.ts';
-import { scriptedPage } from './support/scripted-page.ts';
-import { startTestShop } from './support/shop.ts';
-import { startTestStack, temporaryFolder, unlessBuilt } from './support/stack.ts';
+import { eventually } from '../helpers/stack/eventually.ts';
+import { scriptedPage } from '../helpers/stack/scripted-page.ts';
+import { startTestShop } from '../helpers/stack/shop.ts';
+import { startTestStack, temporaryFolder, unlessBuilt } from '../helpers/stack/stack.ts';
 
 const RULES = `rules:
   - name: FarAway

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../../config/read-settings.ts';
-import type { OwnLog } from '../../logging/own-log.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
 import type { Channel } from './channel.ts';
 import { setUpChannels } from './channels.ts';
 import { createNotifierOf, type Notifier } from './notifier.ts';
-import type { NotifyPolicy } from './notify-policy.ts';
+import type { NotifyPolicy } from './dispatch/notify-policy.ts';
 
 export interface CreateNotifierOptions {
   readonly settings: Settings;

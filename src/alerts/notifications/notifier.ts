@@ -1,12 +1,17 @@
-import type { OwnLog } from '../../logging/own-log.ts';
-import type { Checked } from '../checked.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
+import type { Checked } from '../state/checked.ts';
 import type { AlertUpdate } from './alert-update.ts';
 import type { Channel } from './channel.ts';
-import { FeedReceiver } from './feed-receiver.ts';
-import { defaultInhibitions, type Inhibition, inhibited } from './muting.ts';
-import type { NotifyPolicy } from './notify-policy.ts';
-import { type ChannelStatus, GroupReceiver, type Receiver, type ReceiverContext } from './receiver.ts';
-import { Silences } from './silences.ts';
+import { FeedReceiver } from './dispatch/feed-receiver.ts';
+import { defaultInhibitions, type Inhibition, inhibited } from './muting/muting.ts';
+import type { NotifyPolicy } from './dispatch/notify-policy.ts';
+import {
+  type ChannelStatus,
+  GroupReceiver,
+  type Receiver,
+  type ReceiverContext,
+} from './dispatch/receiver.ts';
+import { Silences } from './muting/silence-store.ts';
 
 export type { ChannelStatus };
 

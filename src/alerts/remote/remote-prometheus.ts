@@ -1,5 +1,5 @@
-import { Labels } from '../samples/labels.ts';
-import type { VectorSample } from '../promql/index.ts';
+import { Labels } from '../../samples/labels.ts';
+import type { VectorSample } from '../../promql/index.ts';
 
 /** What a server makes of an expression at one time. */
 export type RemoteAnswer =

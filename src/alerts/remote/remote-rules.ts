@@ -1,12 +1,12 @@
-import type { OwnLog } from '../../logging/own-log.ts';
-import { Outage } from '../../logging/outage.ts';
-import { withoutCredentials } from '../../config/without-credentials.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
+import { Outage } from '../../own-log/outage.ts';
+import { withoutCredentials } from '../../address/masked.ts';
 import {
   evaluateAlertingRule,
   evaluateRecordingRule,
   type ExprAnswers,
   type RuleContext,
-} from '../rules/evaluate-rule.ts';
+} from '../evaluation/evaluate-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import {
   type AskRemote,

@@ -1,4 +1,4 @@
-import type { Labels } from '../samples/labels.ts';
+import type { Labels } from '../../samples/labels.ts';
 
 interface AlertBase {
   /** All labels, `alertname` included; their `key` identifies the alert. */

@@ -1,4 +1,4 @@
-import { parse, PromqlError, type Expr } from '../promql/index.ts';
+import { parse, PromqlError, type Expr } from '../../promql/index.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { parseDurationMs } from './duration.ts';
 import type { AlertingRule, RecordingRule } from './rule.ts';

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../promql/durations.ts';
+import { formatDuration, parseDuration } from '../../promql/syntax/durations.ts';
 
 /** Reads a duration as Prometheus writes it (`1h30m`, `15s`, `0`) into milliseconds; undefined when it is none. */
 export function parseDurationMs(text: string): number | undefined {

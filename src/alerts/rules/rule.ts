@@ -1,4 +1,4 @@
-import type { Expr } from '../promql/index.ts';
+import type { Expr } from '../../promql/index.ts';
 import type { Template } from './templates/template.ts';
 
 interface RuleBase {

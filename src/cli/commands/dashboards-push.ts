@@ -1,10 +1,10 @@
-import { withoutCredentials } from '../../config/without-credentials.ts';
+import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { grafanaAt, RefusedByGrafana } from '../dashboards/grafana.ts';
 import { readDashboards } from '../dashboards/read-dashboards.ts';
 import { settingsOf } from '../environment.ts';
-import { paint } from '../paint.ts';
+import { paint } from '../terminal/paint.ts';
 
 const HELP = 'geometra-monitoring dashboards push --help';
 

@@ -5,7 +5,7 @@ import { type Finding, findingOf, type Severity } from '../lint/finding.ts';
 import { metricsOfCatalogue, metricsOfPage } from '../lint/known-metrics.ts';
 import { lint } from '../lint/lint.ts';
 import { fetchSeries } from '../metrics-page.ts';
-import { counted, paint } from '../paint.ts';
+import { counted, paint } from '../terminal/paint.ts';
 
 const COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
 

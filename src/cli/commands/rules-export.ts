@@ -1,5 +1,5 @@
 import { defaultGroups } from '../../alerts/default-rules/index.ts';
-import { groupsToPrometheus } from '../../alerts/rules/export-prometheus.ts';
+import { groupsToPrometheus } from '../../alerts/rules/files/export-prometheus.ts';
 import { MonitoringError } from '../../errors.ts';
 import type { Command, ExitCode } from '../command.ts';
 import { defaultGroupsOf, rulesFor } from '../environment.ts';

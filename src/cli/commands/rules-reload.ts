@@ -1,4 +1,4 @@
-import { askMonitor } from '../ask-monitor.ts';
+import { askMonitor } from '../remote/monitor-socket.ts';
 import type { Command, ExitCode } from '../command.ts';
 
 export const command: Command = {

@@ -2,12 +2,12 @@ import { defaultGroups } from '../../alerts/default-rules/index.ts';
 import { formatDurationMs, parseDurationMs } from '../../alerts/rules/duration.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { MonitoringError } from '../../errors.ts';
-import { RefusedByApi } from '../ask-api.ts';
+import { RefusedByApi } from '../remote/api.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { defaultGroupsOf, rulesFor, settingsOf } from '../environment.ts';
 import { findingOf } from '../lint/finding.ts';
-import { counted, paint } from '../paint.ts';
-import { parseMoment } from '../parse-time.ts';
+import { counted, paint } from '../terminal/paint.ts';
+import { parseMoment } from '../terminal/parse-time.ts';
 import { remotePrometheus } from '../replay/remote-prometheus.ts';
 import { type Episode, type Replay, replayRule, type ReplayTimes } from '../replay/replay-rule.ts';
 

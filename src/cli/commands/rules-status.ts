@@ -1,13 +1,13 @@
 import { formatDurationMs } from '../../alerts/rules/duration.ts';
-import { Labels } from '../../alerts/samples/labels.ts';
+import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';
-import { withoutCredentials } from '../../config/without-credentials.ts';
+import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
-import { askApi, RefusedByApi } from '../ask-api.ts';
+import { askApi, RefusedByApi } from '../remote/api.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { settingsOf } from '../environment.ts';
-import { counted, paint } from '../paint.ts';
-import { table } from '../table.ts';
+import { counted, paint } from '../terminal/paint.ts';
+import { table } from '../terminal/table.ts';
 
 const options = {
   url: {

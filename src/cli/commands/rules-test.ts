@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { DEFAULT_RULES, defaultGroups } from '../../alerts/default-rules/index.ts';
-import { loadRules } from '../../alerts/rules/load-rules.ts';
+import { loadRules } from '../../alerts/rules/files/load-rules.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { MonitoringError, problem, type Problem } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { ruleFilesIn, shortPath } from '../environment.ts';
 import { findingOf } from '../lint/finding.ts';
-import { counted, paint } from '../paint.ts';
+import { counted, paint } from '../terminal/paint.ts';
 import { glob } from '../rule-tests/glob.ts';
 import { readTestFile } from '../rule-tests/read-test-file.ts';
 import { type Failure, runTest } from '../rule-tests/run-test.ts';

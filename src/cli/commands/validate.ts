@@ -8,7 +8,7 @@ import { VERSION } from '../../config/version.ts';
 import { formatProblem, type Problem } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { rulesFor, settingsOf } from '../environment.ts';
-import { counted, paint } from '../paint.ts';
+import { counted, paint } from '../terminal/paint.ts';
 
 const options = {
   json: { type: 'boolean', description: 'one JSON object instead of lines' },

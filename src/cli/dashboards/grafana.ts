@@ -1,6 +1,6 @@
-import { withoutCredentials } from '../../config/without-credentials.ts';
+import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
-import { ask, type Answer } from '../ask.ts';
+import { ask, type Answer } from '../remote/http-request.ts';
 
 /** A Grafana, by its HTTP API: https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/ and .../folder/. */
 export interface Grafana {

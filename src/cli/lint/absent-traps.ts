@@ -1,8 +1,8 @@
-import { type Call, isComparison, type Node, unparen, walk } from '../../alerts/promql/ast.ts';
-import { positionOf } from '../../alerts/promql/position.ts';
+import { type Call, isComparison, type Node, unparen, walk } from '../../promql/syntax/ast.ts';
+import { positionOf } from '../../promql/syntax/position.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
-import { METRIC_NAME } from '../../alerts/samples/labels.ts';
-import type { Remark } from './lint.ts';
+import { METRIC_NAME } from '../../samples/labels.ts';
+import type { Remark } from './check.ts';
 
 const ABSENT = new Set(['absent', 'absent_over_time']);
 

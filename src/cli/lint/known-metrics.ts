@@ -1,5 +1,5 @@
 import { catalogue, type InstrumentRow } from '../../metrics/catalogue.ts';
-import type { Labels } from '../../alerts/samples/labels.ts';
+import type { Labels } from '../../samples/labels.ts';
 
 /** The series that rules may select, as far as they are known. */
 export interface KnownMetrics {

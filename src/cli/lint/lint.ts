@@ -1,31 +1,15 @@
-import type { RuleFiles } from '../../alerts/rules/load-rules.ts';
+import type { RuleFiles } from '../../alerts/rules/files/load-rules.ts';
 import type { Rule, RuleGroup } from '../../alerts/rules/rule.ts';
-import { Labels } from '../../alerts/samples/labels.ts';
+import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import { absentTraps } from './absent-traps.ts';
-import type { Finding, Severity } from './finding.ts';
+import type { Check, LintContext } from './check.ts';
+import type { Finding } from './finding.ts';
 import type { KnownMetrics } from './known-metrics.ts';
 import { longRange, shortRange } from './ranges.ts';
-import { RulePlaces, type PlaceInRule } from './rule-places.ts';
+import { RulePlaces } from './rule-locations.ts';
 import { unknownSeries } from './unknown-series.ts';
 import { valueInLabels } from './value-in-labels.ts';
-
-/** What a check sees besides the rule. */
-export interface LintContext {
-  /** Time between two samples of a series while these rules are loaded. */
-  readonly collectionMs: number;
-  /** How far back samples are kept at most. */
-  readonly maxRangeMs: number;
-  readonly known: KnownMetrics;
-}
-
-/** What a check says of one rule. */
-export interface Remark extends PlaceInRule {
-  readonly severity: Severity;
-  readonly message: string;
-}
-
-type Check = (rule: Rule, context: LintContext) => Iterable<Remark>;
 
 /** One row per check: its name in the output, and what it does. */
 const checks: Readonly<Record<string, Check>> = {

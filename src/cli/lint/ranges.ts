@@ -1,9 +1,9 @@
-import { longestRangeMs } from '../../alerts/promql/index.ts';
-import { walk } from '../../alerts/promql/ast.ts';
-import { positionOf } from '../../alerts/promql/position.ts';
+import { longestRangeMs } from '../../promql/index.ts';
+import { walk } from '../../promql/syntax/ast.ts';
+import { positionOf } from '../../promql/syntax/position.ts';
 import { formatDurationMs } from '../../alerts/rules/duration.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
-import type { LintContext, Remark } from './lint.ts';
+import type { LintContext, Remark } from './check.ts';
 
 /** A range under twice the collection interval holds fewer than two samples most of the time. */
 export function* shortRange({ expr }: Rule, { collectionMs }: LintContext): Iterable<Remark> {

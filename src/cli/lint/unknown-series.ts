@@ -1,12 +1,12 @@
-import type { VectorSelector } from '../../alerts/promql/ast.ts';
-import { selectorsOf } from '../../alerts/promql/index.ts';
-import { positionOf } from '../../alerts/promql/position.ts';
+import type { VectorSelector } from '../../promql/syntax/ast.ts';
+import { selectorsOf } from '../../promql/index.ts';
+import { positionOf } from '../../promql/syntax/position.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
-import { formatBound } from '../../alerts/samples/format-number.ts';
-import { METRIC_NAME } from '../../alerts/samples/labels.ts';
-import { nearest } from '../did-you-mean.ts';
+import { formatBound } from '../../samples/format-number.ts';
+import { METRIC_NAME } from '../../samples/labels.ts';
+import { nearest } from '../terminal/did-you-mean.ts';
 import type { KnownMetrics } from './known-metrics.ts';
-import type { LintContext, Remark } from './lint.ts';
+import type { LintContext, Remark } from './check.ts';
 
 type Said = Pick<Remark, 'severity' | 'message'>;
 

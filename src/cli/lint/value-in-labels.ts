@@ -1,5 +1,5 @@
 import type { Rule } from '../../alerts/rules/rule.ts';
-import type { Remark } from './lint.ts';
+import type { Remark } from './check.ts';
 
 const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}/g;
 const VALUE = /\$value\b|\.Value\b/;

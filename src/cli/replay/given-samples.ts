@@ -1,5 +1,5 @@
-import type { Labels } from '../../alerts/samples/labels.ts';
-import type { Queryable, SeriesView } from '../../alerts/samples/queryable.ts';
+import type { Labels } from '../../samples/labels.ts';
+import type { Queryable, SeriesView } from '../../samples/queryable.ts';
 
 /** A source that holds one sample per series, all of one time, and answers every selector with all of them. */
 export class GivenSamples implements Queryable {

@@ -1,5 +1,5 @@
-import { Labels } from '../../alerts/samples/labels.ts';
-import { askApi } from '../ask-api.ts';
+import { Labels } from '../../samples/labels.ts';
+import { askApi } from '../remote/api.ts';
 
 /** The values of one series at the steps of a range query. */
 export interface RemoteSeries {

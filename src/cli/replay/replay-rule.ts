@@ -1,9 +1,9 @@
-import { parse } from '../../alerts/promql/index.ts';
+import { parse } from '../../promql/index.ts';
 import type { Alert } from '../../alerts/rules/alert.ts';
-import { evaluateAlertingRule } from '../../alerts/rules/evaluate-rule.ts';
+import { evaluateAlertingRule } from '../../alerts/evaluation/evaluate-rule.ts';
 import type { AlertingRule, RuleGroup } from '../../alerts/rules/rule.ts';
 import { initialRuleState, type RuleState, step } from '../../alerts/rules/step.ts';
-import type { Labels } from '../../alerts/samples/labels.ts';
+import type { Labels } from '../../samples/labels.ts';
 import { GivenSamples } from './given-samples.ts';
 import type { QueryRange, RemoteSeries } from './remote-prometheus.ts';
 

@@ -1,5 +1,5 @@
-import { formatShort } from '../../alerts/samples/format-number.ts';
-import type { Labels } from '../../alerts/samples/labels.ts';
+import { formatShort } from '../../samples/format-number.ts';
+import type { Labels } from '../../samples/labels.ts';
 import type { ExpectedAlert } from './test-file.ts';
 
 interface Sample {

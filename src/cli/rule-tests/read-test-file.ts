@@ -1,11 +1,15 @@
 import type { Node } from 'yaml';
-import { type Expr, parse, PromqlError } from '../../alerts/promql/index.ts';
-import { type DescribedPoint, parseLabels, parsePoints } from '../../alerts/promql/series-description.ts';
-import { type Located, MapReader } from '../../alerts/rules/map-reader.ts';
-import { shown, YamlSource } from '../../alerts/rules/yaml-source.ts';
-import { Labels } from '../../alerts/samples/labels.ts';
+import { type Expr, parse, PromqlError } from '../../promql/index.ts';
+import {
+  type DescribedPoint,
+  parseLabels,
+  parsePoints,
+} from '../../promql/syntax/parser/series-description.ts';
+import { type Located, MapReader } from '../../alerts/rules/files/map-reader.ts';
+import { shown, YamlSource } from '../../alerts/rules/files/yaml-source.ts';
+import { Labels } from '../../samples/labels.ts';
 import type { Problem } from '../../errors.ts';
-import { parseTime } from '../parse-time.ts';
+import { parseTime } from '../terminal/parse-time.ts';
 import type { AlertTest, ExpectedAlert, ExprTest, RuleTestFile, TestGroup } from './test-file.ts';
 
 const FILE_FIELDS = ['rule_files', 'evaluation_interval', 'group_eval_order', 'fuzzy_compare', 'tests'];

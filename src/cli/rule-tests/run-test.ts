@@ -1,15 +1,10 @@
-import {
-  annotationText,
-  evaluateInstant,
-  PromqlError,
-  type VectorSample,
-} from '../../alerts/promql/index.ts';
+import { annotationText, evaluateInstant, PromqlError, type VectorSample } from '../../promql/index.ts';
 import { formatDurationMs } from '../../alerts/rules/duration.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
-import type { RuleRunner } from '../../alerts/rules/rule-runner.ts';
-import { RuleSet } from '../../alerts/rules/rule-set.ts';
-import { Labels } from '../../alerts/samples/labels.ts';
-import { SampleStore } from '../../alerts/samples/sample-store.ts';
+import type { RuleRunner } from '../../alerts/evaluation/rule-runner.ts';
+import { RuleSet } from '../../alerts/evaluation/rule-set.ts';
+import { Labels } from '../../samples/labels.ts';
+import { SampleStore } from '../../samples/sample-store.ts';
 import { compareAlerts, compareSamples } from './compare.ts';
 import type { AlertTest, ExprTest, RuleTestFile, TestGroup } from './test-file.ts';
 

@@ -1,6 +1,6 @@
-import type { Expr } from '../../alerts/promql/index.ts';
-import type { Labels } from '../../alerts/samples/labels.ts';
-import type { DescribedPoint } from '../../alerts/promql/series-description.ts';
+import type { Expr } from '../../promql/index.ts';
+import type { Labels } from '../../samples/labels.ts';
+import type { DescribedPoint } from '../../promql/syntax/parser/series-description.ts';
 
 /** One file of rule tests (Prometheus, docs/configuration/unit_testing_rules.md), read and checked. */
 export interface RuleTestFile {

@@ -1,7 +1,7 @@
-import { Labels, METRIC_NAME } from '../../alerts/samples/labels.ts';
-import type { SampleStore } from '../../alerts/samples/sample-store.ts';
-import { readTextFormat } from '../../alerts/samples/text-format.ts';
-import type { OwnLog } from '../../logging/own-log.ts';
+import { Labels, METRIC_NAME } from '../../samples/labels.ts';
+import type { SampleStore } from '../../samples/sample-store.ts';
+import { readTextFormat } from '../../samples/text-format.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
 import type { Target } from './target.ts';
 
 /** What one request for a page came to. */

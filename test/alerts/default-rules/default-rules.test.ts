@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { defaultGroups, defaultGroupsFor, defaultRules } from '../../../src/alerts/default-rules/index.ts';
-import { longestRangeMs, parse, selectorsOf } from '../../../src/alerts/promql/index.ts';
-import { simplePattern } from '../../../src/alerts/promql/simple-pattern.ts';
+import { longestRangeMs, parse, selectorsOf } from '../../../src/promql/index.ts';
+import { simplePattern } from '../../../src/promql/syntax/simple-pattern.ts';
 import { categories } from '../../../src/alerts/rules/alert-rule.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { formatProblem } from '../../../src/errors.ts';
-import { Rig } from '../helpers/rig.ts';
+import { Rig } from '../../helpers/alerts/rig.ts';
 
 /** All default rules over what the test measures. */
 const rigWith = (): Rig => new Rig({ groups: defaultGroups(), policy: { groupWaitMs: 5000 } });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runbookIndex, runbookPage } from '../../../scripts/docs/runbook-page.ts';
 import { defaultGroups, defaultRules, watchdogRule } from '../../../src/alerts/default-rules/index.ts';
-import { longestRangeMs, parse, selectorsOf } from '../../../src/alerts/promql/index.ts';
-import { readRuleFile } from '../../../src/alerts/rules/read-rule-file.ts';
+import { longestRangeMs, parse, selectorsOf } from '../../../src/promql/index.ts';
+import { readRuleFile } from '../../../src/alerts/rules/files/read-rule-file.ts';
 import { metricsOfCatalogue } from '../../../src/cli/lint/known-metrics.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

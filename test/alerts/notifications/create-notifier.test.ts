@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createNotifier, policyOf } from '../../../src/alerts/notifications/create-notifier.ts';
-import { defaultPolicy } from '../../../src/alerts/notifications/notify-policy.ts';
+import { defaultPolicy } from '../../../src/alerts/notifications/dispatch/notify-policy.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
-import { createFakeLog } from '../../fake-log.ts';
-import { type MailServer, PASSWORD, startMailServer, USER } from '../helpers/mail-server.ts';
+import { createFakeLog } from '../../helpers/fake-log.ts';
+import { type MailServer, PASSWORD, startMailServer, USER } from '../../helpers/alerts/mail-server.ts';
 
 function settingsOf(env: Record<string, string>): ReturnType<typeof readSettings>['settings'] {
   const { settings, problems } = readSettings(env, () => '');

@@ -7,8 +7,8 @@ import {
   NotificationManager,
   type NotificationManagerOptions,
 } from '../../../src/alerts/notifications/notification-manager.ts';
-import { selfSigned } from '../helpers/certificate.ts';
-import { type MailServer, PASSWORD, startMailServer, USER } from '../helpers/mail-server.ts';
+import { selfSigned } from '../../helpers/alerts/certificate.ts';
+import { type MailServer, PASSWORD, startMailServer, USER } from '../../helpers/alerts/mail-server.ts';
 
 const notification: Notification = {
   alert: 'HighCpu',

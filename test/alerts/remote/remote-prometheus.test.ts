@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { remotePrometheus, type RemoteAnswer } from '../../../src/alerts/remote/remote-prometheus.ts';
-import { error, queryServer, type Reply, vector } from './query-server.ts';
+import { error, queryServer, type Reply, vector } from '../../helpers/query-server.ts';
 
 const never = new AbortController().signal;
 

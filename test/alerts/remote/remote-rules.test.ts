@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createRemoteRules } from '../../../src/alerts/remote/remote-rules.ts';
 import { defaultGroups } from '../../../src/alerts/default-rules/index.ts';
-import { createFakeLog, type FakeLog } from '../../fake-log.ts';
-import { Rig, type RigOptions } from '../helpers/rig.ts';
-import { type Asked, error, queryServer, type QueryServer, type Reply, vector } from './query-server.ts';
+import { createFakeLog, type FakeLog } from '../../helpers/fake-log.ts';
+import { Rig, type RigOptions } from '../../helpers/alerts/rig.ts';
+import {
+  type Asked,
+  error,
+  queryServer,
+  type QueryServer,
+  type Reply,
+  vector,
+} from '../../helpers/query-server.ts';
 
 interface RemoteRig {
   readonly rig: Rig;

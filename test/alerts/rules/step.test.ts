@@ -9,7 +9,7 @@ import {
   step,
   type StepRule,
 } from '../../../src/alerts/rules/step.ts';
-import { Labels } from '../../../src/alerts/samples/labels.ts';
+import { Labels } from '../../../src/samples/labels.ts';
 
 const LABELS = Labels.from({ alertname: 'A' });
 /** An arbitrary time, so that no test depends on zero. */

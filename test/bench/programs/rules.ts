@@ -8,12 +8,12 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { createEvaluator } from '../../../src/alerts/evaluator.ts';
+import { createEvaluator } from '../../../src/alerts/evaluation/evaluator.ts';
 import { createNotifierOf } from '../../../src/alerts/notifications/notifier.ts';
-import { defaultPolicy } from '../../../src/alerts/notifications/notify-policy.ts';
-import { readRuleFile } from '../../../src/alerts/rules/read-rule-file.ts';
-import { SampleStore } from '../../../src/alerts/samples/sample-store.ts';
-import type { OwnLog } from '../../../src/logging/own-log.ts';
+import { defaultPolicy } from '../../../src/alerts/notifications/dispatch/notify-policy.ts';
+import { readRuleFile } from '../../../src/alerts/rules/files/read-rule-file.ts';
+import { SampleStore } from '../../../src/samples/sample-store.ts';
+import type { OwnLog } from '../../../src/own-log/own-log.ts';
 import { endOf, ruleFile, SERIES, type Series, SPAN_MS, STEP_MS, workload } from '../rules-workload.ts';
 
 const { BENCH_WARM_UP = '', BENCH_EVALUATIONS = '', BENCH_INTERVAL_MS = '' } = process.env;

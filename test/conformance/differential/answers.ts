@@ -1,5 +1,5 @@
-import { type Evaluation, PromqlError, type Value } from '../../../src/alerts/promql/index.ts';
-import { Labels } from '../../../src/alerts/samples/labels.ts';
+import { type Evaluation, PromqlError, type Value } from '../../../src/promql/index.ts';
+import { Labels } from '../../../src/samples/labels.ts';
 import type { ApiAnswer, ApiPoint } from './prometheus.ts';
 
 /** An answer in a form that both sides can be brought into. */

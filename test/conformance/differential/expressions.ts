@@ -1,4 +1,4 @@
-import { functionTable } from '../../../src/alerts/promql/functions/table.ts';
+import { functionTable } from '../../../src/promql/functions/table.ts';
 import type { Random } from './random.ts';
 
 const METRICS = [

@@ -1,5 +1,5 @@
-import { Labels } from '../../../src/alerts/samples/labels.ts';
-import { SampleStore } from '../../../src/alerts/samples/sample-store.ts';
+import { Labels } from '../../../src/samples/labels.ts';
+import { SampleStore } from '../../../src/samples/sample-store.ts';
 import type { Random } from './random.ts';
 
 /** One series as both sides get it. */

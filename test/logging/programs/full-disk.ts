@@ -3,7 +3,7 @@
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { provideLogging } from '../../../src/logging/current-logging.ts';
 import { createLogging } from '../../../src/logging/logging.ts';
-import { createOwnLog } from '../../../src/logging/own-log.ts';
+import { createOwnLog } from '../../../src/own-log/own-log.ts';
 import { StructuredLogger } from '../../../src/logging/structured-logger.ts';
 
 const [dir = '', kind = ''] = process.argv.slice(2);

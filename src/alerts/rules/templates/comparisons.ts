@@ -1,4 +1,4 @@
-import type { TemplateFunction } from './functions.ts';
+import type { TemplateFunction } from './template-function.ts';
 import { type GoValue, typeName } from './value.ts';
 
 type Comparable = string | number | bigint | boolean;

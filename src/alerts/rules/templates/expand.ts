@@ -1,4 +1,5 @@
-import { functions, type TemplateContext } from './functions.ts';
+import { functions } from './functions.ts';
+import type { TemplateContext } from './template-function.ts';
 import { Duration, Time } from './go-time.ts';
 import type { Command, Operand, ParsedTemplate, Pipeline, TemplateNode } from './node.ts';
 import { TemplateError } from './template-error.ts';

@@ -1,9 +1,10 @@
-import { re2 } from '../../promql/re2.ts';
+import { re2 } from '../../../promql/syntax/re2.ts';
 import { parseDurationMs } from '../duration.ts';
 import { comparisons } from './comparisons.ts';
 import { Duration, Time } from './go-time.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './humanize.ts';
 import { sprintf } from './printf.ts';
+import type { TemplateFunction } from './template-function.ts';
 import {
   formatValue,
   GoMap,
@@ -14,21 +15,6 @@ import {
   type TemplateSample,
   typeName,
 } from './value.ts';
-
-/** What the functions need of the world. */
-export interface TemplateContext {
-  /** Evaluates a PromQL expression at the time of the rule; throws on a bad one. */
-  readonly query: (expr: string) => readonly TemplateSample[];
-  readonly nowMs: number;
-  /** Address under which the monitor is reached, '' when there is none. */
-  readonly externalUrl: string;
-}
-
-export interface TemplateFunction {
-  readonly least: number;
-  readonly most: number;
-  readonly call: (args: readonly GoValue[], context: TemplateContext) => GoValue;
-}
 
 /** Nanoseconds in 64 bits reach from 1677 to 2262. */
 const MAX_SECONDS = 9_223_372_036.854;

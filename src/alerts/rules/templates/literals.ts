@@ -1,4 +1,4 @@
-import { SIMPLE_ESCAPES } from '../../promql/strings.ts';
+import { SIMPLE_ESCAPES } from '../../../promql/syntax/lexer/strings.ts';
 
 const SIMPLE: Readonly<Record<string, string>> = { ...SIMPLE_ESCAPES, "'": "'", '"': '"' };
 

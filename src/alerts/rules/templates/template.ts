@@ -1,5 +1,6 @@
 import { expandTemplate, type TemplateData } from './expand.ts';
-import { functionNames, type TemplateContext } from './functions.ts';
+import { functionNames } from './functions.ts';
+import type { TemplateContext } from './template-function.ts';
 import { parseTemplate } from './parser.ts';
 import { TemplateError } from './template-error.ts';
 

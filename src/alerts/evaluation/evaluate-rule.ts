@@ -1,0 +1,197 @@
+import {
+  annotationText,
+  evaluateInstant,
+  type Expr,
+  parse,
+  PromqlError,
+  type VectorSample,
+} from '../../promql/index.ts';
+import { Labels, METRIC_NAME } from '../../samples/labels.ts';
+import type { LabelMatcher, Queryable, SeriesView } from '../../samples/queryable.ts';
+import type { ActiveAlert } from '../rules/alert.ts';
+import type { AlertingRule, RecordingRule } from '../rules/rule.ts';
+import type { RuleResult } from '../rules/step.ts';
+import type { TemplateContext, TemplateData } from '../rules/templates/template.ts';
+
+/** The results of expressions that were evaluated elsewhere, all at the time of the rule. */
+export interface ExprAnswers {
+  /** By the text of the expression. Throws when the evaluation failed, or when nobody has asked for it yet. */
+  of(exprText: string): { readonly samples: readonly VectorSample[]; readonly notes: readonly string[] };
+}
+
+/** What the evaluation of a rule needs besides the rule and the time. */
+export interface RuleContext {
+  readonly queryable: Queryable;
+  /** Labels of every alert of this process as templates see them (`$externalLabels`). */
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly externalUrl: string;
+  /** Step of subqueries that name none: the interval of the group. */
+  readonly subqueryStepMs: number;
+  /** Counters count from their start timestamps; default true. */
+  readonly useStartTimestamps?: boolean;
+  /** When given, what a server answered stands in for the evaluation of expressions. */
+  readonly answers?: ExprAnswers;
+  /** Most series that a rule may yield; 0 is no limit. */
+  readonly limit: number;
+}
+
+/** What is worth remembering of an evaluation beside its result. */
+export interface RuleReading<T> {
+  readonly result: T;
+  /** Series that the expression yielded. */
+  readonly series: number;
+  /** Series that its selectors found; 0 says that the rule looks at nothing. */
+  readonly fetched: number;
+  /** Warnings and infos of PromQL. */
+  readonly notes: readonly string[];
+}
+
+export type RecordingResult =
+  | { readonly kind: 'ok'; readonly samples: readonly VectorSample[] }
+  | { readonly kind: 'error'; readonly error: string };
+
+class Counting implements Queryable {
+  readonly #inner: Queryable;
+  fetched = 0;
+
+  constructor(inner: Queryable) {
+    this.#inner = inner;
+  }
+
+  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SeriesView> {
+    const found = [...this.#inner.select(matchers, fromMs, toMs)];
+    this.fetched += found.length;
+    return found;
+  }
+}
+
+function errorText(error: unknown): string {
+  return error instanceof PromqlError ? error.toString() : (error as Error).message;
+}
+
+/** The samples of a vector, or a scalar as one sample without labels (Prometheus, rules.EngineQueryFunc). */
+function vectorOf(
+  expr: Expr,
+  timeMs: number,
+  context: RuleContext,
+  notes: string[] = [],
+): readonly VectorSample[] {
+  const { queryable, subqueryStepMs, useStartTimestamps = true, answers } = context;
+  if (answers !== undefined) {
+    const answer = answers.of(expr.text);
+    notes.push(...answer.notes);
+    return answer.samples;
+  }
+  const settings = { subqueryStepMs, useStartTimestamps };
+  const { value, annotations } = evaluateInstant(expr, queryable, timeMs, settings);
+  notes.push(...annotations.map(annotationText));
+  if (value.kind === 'vector') return value.samples;
+  if (value.kind === 'scalar') return [{ labels: Labels.empty, value: value.value }];
+  throw new TypeError('rule result is not a vector or scalar');
+}
+
+function checked(samples: readonly VectorSample[], limit: number, what: string): void {
+  const keys = new Set(samples.map(({ labels }) => labels.key));
+  if (keys.size < samples.length) {
+    throw new TypeError(`vector contains metrics with the same labelset after applying ${what} labels`);
+  }
+  if (limit > 0 && samples.length > limit) {
+    throw new RangeError(
+      `exceeded limit of ${limit} with ${samples.length} ${what === 'alert' ? 'alerts' : 'series'}`,
+    );
+  }
+}
+
+function expandAll(
+  templates: AlertingRule['labelTemplates'],
+  data: TemplateData,
+  context: TemplateContext,
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, template] of Object.entries(templates)) texts[name] = template.expand(data, context);
+  return texts;
+}
+
+function read<T>(
+  context: RuleContext,
+  run: (context: RuleContext, notes: string[]) => readonly T[],
+): RuleReading<{ kind: 'ok'; items: readonly T[] } | { kind: 'error'; error: string }> {
+  const counting = new Counting(context.queryable);
+  const notes: string[] = [];
+  try {
+    const items = run({ ...context, queryable: counting }, notes);
+    return { result: { kind: 'ok', items }, series: items.length, fetched: counting.fetched, notes };
+  } catch (error) {
+    return {
+      result: { kind: 'error', error: errorText(error) },
+      series: 0,
+      fetched: counting.fetched,
+      notes,
+    };
+  }
+}
+
+function activeAlerts(
+  rule: AlertingRule,
+  timeMs: number,
+  nowMs: number,
+  context: RuleContext,
+  notes: string[],
+): ActiveAlert[] {
+  const samples = vectorOf(rule.expr, timeMs, context, notes);
+  const templates: TemplateContext = {
+    nowMs,
+    externalUrl: context.externalUrl,
+    query: (text) =>
+      vectorOf(parse(text), timeMs, context).map(({ labels, value }) => ({
+        Labels: labels.toRecord(),
+        Value: value,
+      })),
+  };
+  const active = samples.map(({ labels, value }): ActiveAlert => {
+    const data = { labels: labels.toRecord(), externalLabels: context.externalLabels, value };
+    return {
+      value,
+      labels: labels
+        .drop([METRIC_NAME])
+        .with(expandAll(rule.labelTemplates, data, templates))
+        .with({ alertname: rule.name }),
+      annotations: expandAll(rule.annotationTemplates, data, templates),
+    };
+  });
+  checked(active, context.limit, 'alert');
+  return active;
+}
+
+/**
+ * Evaluates an alerting rule at `timeMs`, the time of the group less its query offset; `nowMs` is what templates read
+ * as `now`. Never throws.
+ */
+export function evaluateAlertingRule(
+  rule: AlertingRule,
+  timeMs: number,
+  nowMs: number,
+  context: RuleContext,
+): RuleReading<RuleResult> {
+  const reading = read(context, (inner, notes) => activeAlerts(rule, timeMs, nowMs, inner, notes));
+  const { result } = reading;
+  return { ...reading, result: result.kind === 'ok' ? { kind: 'ok', active: result.items } : result };
+}
+
+/** Evaluates a recording rule into the samples to be kept. Never throws. */
+export function evaluateRecordingRule(
+  rule: RecordingRule,
+  timeMs: number,
+  context: RuleContext,
+): RuleReading<RecordingResult> {
+  const reading = read(context, (inner, notes) => {
+    const samples = vectorOf(rule.expr, timeMs, inner, notes).map(({ labels, value }) => ({
+      labels: labels.with({ [METRIC_NAME]: rule.name, ...rule.labels }),
+      value,
+    }));
+    checked(samples, context.limit, 'rule');
+    return samples;
+  });
+  const { result } = reading;
+  return { ...reading, result: result.kind === 'ok' ? { kind: 'ok', samples: result.items } : result };
+}

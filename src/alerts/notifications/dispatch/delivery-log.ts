@@ -1,0 +1,72 @@
+import { formatProblem, problem } from '../../../errors.ts';
+import type { OwnLog } from '../../../own-log/own-log.ts';
+import { DeliveryError } from '../channel.ts';
+import type { Outcome } from './dispatch.ts';
+import type { NotificationMessage } from '../notification-message.ts';
+
+export type FailedOutcome = Extract<Outcome, { kind: 'failed' }> & { readonly help: string };
+
+/** What an error of a channel means for what is tried next. */
+export function outcomeOf(error: unknown): FailedOutcome {
+  if (error instanceof DeliveryError) {
+    const { scope, permanent, help } = error.failure;
+    return { kind: 'failed', scope, permanent, help, error: error.reason };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const help = 'report it if it happens again';
+  return { kind: 'failed', scope: 'receiver', permanent: false, help, error: text };
+}
+
+const MAX_NAMES = 5;
+
+/** Counts the deliveries of one channel and says them in the package's own log. */
+export class DeliveryLog {
+  readonly #title: string;
+  readonly #ownLog: OwnLog;
+  #delivered = 0;
+  #failed = 0;
+  #lastDeliveredMs: number | undefined;
+  #lastError: string | undefined;
+
+  constructor(title: string, ownLog: OwnLog) {
+    this.#title = title;
+    this.#ownLog = ownLog;
+  }
+
+  get counts(): {
+    readonly delivered: number;
+    readonly failed: number;
+    readonly lastDeliveredMs: number | undefined;
+  } {
+    return { delivered: this.#delivered, failed: this.#failed, lastDeliveredMs: this.#lastDeliveredMs };
+  }
+
+  /** Without a message only the end of an outage is said: a feed delivers every minute. */
+  delivered(message: NotificationMessage | undefined, notes: readonly string[], nowMs: number): void {
+    this.#delivered++;
+    this.#lastDeliveredMs = nowMs;
+    for (const note of notes) this.#ownLog.warning(`${this.#title}: ${note}`);
+    if (this.#lastError !== undefined) this.#ownLog.info(`${this.#title}: delivered again`);
+    this.#lastError = undefined;
+    if (message === undefined) return;
+    const { firing, resolved, groupKeys } = message;
+    const names = [...new Set([...firing, ...resolved].map(({ name }) => name))];
+    const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+    const shown = names.slice(0, MAX_NAMES).join(', ') + more;
+    const what = `${firing.length} firing, ${resolved.length} resolved in ${groupKeys.length} group(s)`;
+    this.#ownLog.info(`${this.#title}: told of ${shown} (${what})`);
+  }
+
+  /** The first failure is a warning with what helps; the same again only a debug line, so that an outage is no flood. */
+  failed({ error, help }: FailedOutcome): void {
+    this.#failed++;
+    if (error === this.#lastError) {
+      this.#ownLog.debug(`${this.#title}: ${error}`);
+    } else {
+      const next = 'trying again until it is delivered';
+      const params = { where: this.#title, got: error, next, help };
+      this.#ownLog.warning(formatProblem(problem('MON_NOTIFY', params)));
+    }
+    this.#lastError = error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Rule } from '../../alerts/rules/rule.ts';
+import type { Severity } from './finding.ts';
+import type { KnownMetrics } from './known-metrics.ts';
+import type { PlaceInRule } from './rule-locations.ts';
+
+/** What a check sees besides the rule. */
+export interface LintContext {
+  /** Time between two samples of a series while these rules are loaded. */
+  readonly collectionMs: number;
+  /** How far back samples are kept at most. */
+  readonly maxRangeMs: number;
+  readonly known: KnownMetrics;
+}
+
+/** What a check says of one rule. */
+export interface Remark extends PlaceInRule {
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+/** A check of one rule. */
+export type Check = (rule: Rule, context: LintContext) => Iterable<Remark>;

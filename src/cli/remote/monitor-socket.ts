@@ -1,0 +1,47 @@
+import { connect } from 'node:net';
+import { MonitoringError } from '../../errors.ts';
+import { receiveFrames, sendFrame } from '../../link/frames.ts';
+import type { AgentMessage, MonitorMessage } from '../../link/messages.ts';
+import { placeOf } from '../../monitor/leading/service-address.ts';
+import type { Io } from '../command.ts';
+
+/** Loading many rule files may take a while. */
+const DEADLINE_MS = 30_000;
+
+/**
+ * Asks the running monitor of this folder and environment over its socket; resolves with the first answer that
+ * `answerOf` takes. Throws a `MonitoringError` (MON_REMOTE) when nobody answers.
+ */
+export function askMonitor<T>(
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+  question: AgentMessage,
+  answerOf: (message: MonitorMessage) => T | undefined,
+): Promise<T> {
+  const { meetingPoint, serviceName, settings } = placeOf(env, cwd);
+  const nobody = (got: string): MonitoringError => {
+    const help = 'run this in the folder and with the environment of the running service';
+    return new MonitoringError('MON_REMOTE', { where: `the monitor of ${serviceName}`, got, help });
+  };
+  const unshared = settings.shareMonitor ? '' : ' (MONITORING_SHARE_MONITOR is false)';
+  return new Promise((done, fail) => {
+    if (meetingPoint === undefined) {
+      fail(nobody('there is no private folder for its socket'));
+      return;
+    }
+    const socket = connect(meetingPoint.socketPath, () => sendFrame(socket, question));
+    const deadline = setTimeout(() => socket.destroy(nobody('it did not answer in time')), DEADLINE_MS);
+    receiveFrames(socket, (message) => {
+      const answer = answerOf(message as MonitorMessage);
+      if (answer === undefined) return;
+      done(answer);
+      socket.destroy();
+    });
+    socket.on('error', (error) =>
+      fail(error instanceof MonitoringError ? error : nobody(`${error.message}${unshared}`)),
+    );
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      fail(nobody('it ended'));
+    });
+  });
+}

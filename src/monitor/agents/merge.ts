@@ -1,0 +1,155 @@
+import { ValueType } from '@opentelemetry/api';
+import { millisToHrTime } from '@opentelemetry/core';
+import {
+  AggregationTemporality,
+  type DataPoint,
+  DataPointType,
+  type Histogram,
+  type MetricData,
+} from '@opentelemetry/sdk-metrics';
+import type { MetricIdentity } from '../../link/snapshot.ts';
+import type { SeriesValue } from './process-totals.ts';
+
+/** A metric of all processes together. */
+export interface MergedMetric {
+  readonly identity: MetricIdentity;
+  readonly series: Map<string, MergedSeries>;
+}
+
+interface MergedSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  startMs: number;
+  numbers: Float64Array;
+}
+
+/** How several processes' gauges become one: a sum, but where a sum has no meaning the worst of them. */
+const GAUGE_RULES: Readonly<Record<string, (a: number, b: number) => number>> = {
+  process_start_time_seconds: Math.min,
+  nodejs_eventloop_lag_seconds: Math.max,
+  nodejs_eventloop_lag_p99_seconds: Math.max,
+  nodejs_eventloop_utilization_ratio: Math.max,
+};
+
+const add = (a: number, b: number): number => a + b;
+/** NaN stands for "none" in a histogram's sum, min and max. */
+const known = (a: number, b: number, rule: (a: number, b: number) => number): number =>
+  Number.isNaN(a) ? b : Number.isNaN(b) ? a : rule(a, b);
+
+function combine(metric: MetricIdentity, into: Float64Array, more: Float64Array): Float64Array {
+  if (metric.kind !== 'histogram') {
+    const rule = metric.kind === 'gauge' ? (GAUGE_RULES[metric.name] ?? add) : add;
+    return Float64Array.of(rule(into[0] ?? 0, more[0] ?? 0));
+  }
+  const sum = into.map((value, at) => value + (more[at] ?? 0));
+  sum[0] = known(into[0] ?? Number.NaN, more[0] ?? Number.NaN, add);
+  sum[1] = known(into[1] ?? Number.NaN, more[1] ?? Number.NaN, Math.min);
+  sum[2] = known(into[2] ?? Number.NaN, more[2] ?? Number.NaN, Math.max);
+  return sum;
+}
+
+const labelKey = (labels: Readonly<Record<string, string>>): string => {
+  let key = '';
+  for (const name in labels) key += `${name}\u0000${labels[name]}\u0000`;
+  return key;
+};
+
+/** Whether counts of two histograms mean the same. */
+function sameBoundaries(a: MetricIdentity, b: MetricIdentity): boolean {
+  const { boundaries = [] } = a;
+  const { boundaries: others = [] } = b;
+  return (
+    boundaries === others ||
+    (boundaries.length === others.length && boundaries.every((bound, at) => bound === others[at]))
+  );
+}
+
+/** Sums of processes, metric by metric. Of histograms of one name but other boundaries the first ones are shown. */
+export class Merger {
+  readonly metrics: Map<string, MergedMetric> = new Map<string, MergedMetric>();
+
+  /** `onlyTotals`: of a process that ended its counters and histograms stay, its gauges are gone. */
+  add(values: Iterable<SeriesValue>, onlyTotals = false): void {
+    for (const { metric, labels, startMs, numbers } of values) {
+      if (onlyTotals && (metric.kind === 'gauge' || metric.kind === 'updown')) continue;
+      const key = `${metric.scope}\u0000${metric.name}\u0000${metric.kind}`;
+      let merged = this.metrics.get(key);
+      if (!merged) {
+        merged = { identity: metric, series: new Map() };
+        this.metrics.set(key, merged);
+      }
+      if (!sameBoundaries(merged.identity, metric)) continue;
+      const seriesKey = labelKey(labels);
+      const series = merged.series.get(seriesKey);
+      if (!series) merged.series.set(seriesKey, { labels, startMs, numbers });
+      else {
+        series.numbers = combine(metric, series.numbers, numbers);
+        series.startMs = Math.min(series.startMs, startMs);
+      }
+    }
+  }
+
+  *values(): Generator<SeriesValue> {
+    for (const { identity, series } of this.metrics.values()) {
+      for (const { labels, startMs, numbers } of series.values())
+        yield { metric: identity, labels, startMs, numbers };
+    }
+  }
+}
+
+function histogramOf(boundaries: readonly number[], numbers: Float64Array): Histogram {
+  const counts = Array.from(numbers.subarray(3));
+  const [sum = 0, min = Number.NaN, max = Number.NaN] = numbers;
+  return {
+    buckets: { boundaries: boundaries as number[], counts },
+    count: counts.reduce(add, 0),
+    ...(!Number.isNaN(sum) && { sum }),
+    ...(!Number.isNaN(min) && { min, max }),
+  };
+}
+
+/** The merged metric as OpenTelemetry metric data, cumulative, as of `atMs`. */
+export function toMetricData({ identity, series }: MergedMetric, atMs: number): MetricData {
+  const descriptor = {
+    name: identity.name,
+    description: identity.help,
+    unit: identity.unit,
+    valueType: ValueType.DOUBLE,
+  };
+  const aggregationTemporality = AggregationTemporality.CUMULATIVE;
+  const endTime = millisToHrTime(atMs);
+  const points = <T>(valueOf: (numbers: Float64Array) => T): DataPoint<T>[] =>
+    Array.from(series.values(), ({ labels, startMs, numbers }) => ({
+      startTime: millisToHrTime(startMs),
+      endTime,
+      attributes: labels,
+      value: valueOf(numbers),
+    }));
+  const first = (numbers: Float64Array): number => numbers[0] ?? 0;
+  switch (identity.kind) {
+    case 'gauge':
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.GAUGE,
+        dataPoints: points(first),
+      };
+    case 'counter':
+    case 'updown':
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.SUM,
+        isMonotonic: identity.kind === 'counter',
+        dataPoints: points(first),
+      };
+    case 'histogram': {
+      const boundaries = identity.boundaries ?? [];
+      return {
+        descriptor,
+        aggregationTemporality,
+        dataPointType: DataPointType.HISTOGRAM,
+        dataPoints: points((numbers) => histogramOf(boundaries, numbers)),
+      };
+    }
+  }
+}

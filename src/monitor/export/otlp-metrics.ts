@@ -1,0 +1,99 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import {
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import { withoutCredentials } from '../../address/masked.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
+import type { SelfMetric } from './self-metrics.ts';
+
+export interface OtlpMetricsOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  /** What is pushed besides the instruments of the monitor. */
+  readonly producers: readonly MetricProducer[];
+  readonly ownLog: OwnLog;
+}
+
+/** Watches an exporter: counts, and says the first failure of a row and the recovery, not each failure. */
+class WatchedExporter implements PushMetricExporter {
+  succeeded = 0;
+  failed = 0;
+  #down = false;
+  readonly #inner: OTLPMetricExporter;
+  readonly #url: string;
+  readonly #ownLog: OwnLog;
+
+  constructor(inner: OTLPMetricExporter, url: string, ownLog: OwnLog) {
+    this.#inner = inner;
+    this.#url = withoutCredentials(url);
+    this.#ownLog = ownLog;
+  }
+
+  export(metrics: ResourceMetrics, done: (result: ExportResult) => void): void {
+    this.#inner.export(metrics, (result) => {
+      this.#count(result);
+      done(result);
+    });
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#inner.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#inner.shutdown();
+  }
+
+  #count(result: ExportResult): void {
+    if (result.code === ExportResultCode.SUCCESS) {
+      this.succeeded += 1;
+      if (this.#down) this.#ownLog.info(`metrics reach ${this.#url} again`);
+      this.#down = false;
+      return;
+    }
+    this.failed += 1;
+    if (this.#down) return;
+    this.#down = true;
+    const got = result.error?.message ?? 'no answer';
+    this.#ownLog.warning(
+      `metrics do not reach ${this.#url}: ${got}. Trying again with each interval; sums are cumulative, so none is lost.`,
+    );
+  }
+}
+
+export interface OtlpMetrics {
+  readonly reader: PeriodicExportingMetricReader;
+  readonly metrics: readonly SelfMetric[];
+}
+
+/** Pushes all metrics to a collector, cumulative, every `intervalMs`. */
+export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
+  const { url, headers, timeoutMs, intervalMs, producers, ownLog } = options;
+  const exporter = new WatchedExporter(
+    new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs }),
+    url,
+    ownLog,
+  );
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: intervalMs,
+    exportTimeoutMillis: Math.min(timeoutMs, intervalMs),
+    metricProducers: [...producers],
+  });
+  const pushes: SelfMetric = {
+    name: 'monitoring_otlp_metric_pushes_total',
+    help: 'Pushes of metrics to the collector, by result',
+    kind: 'counter',
+    read: () => [
+      { labels: { result: 'success' }, value: exporter.succeeded },
+      { labels: { result: 'failure' }, value: exporter.failed },
+    ],
+  };
+  return { reader, metrics: [pushes] };
+}

@@ -1,0 +1,74 @@
+import { type HrTime, type Meter, type ObservableResult, ValueType } from '@opentelemetry/api';
+import { hrTime } from '@opentelemetry/core';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AggregationTemporality,
+  DataPointType,
+  type MetricData,
+  type MetricProducer,
+} from '@opentelemetry/sdk-metrics';
+import { SCOPE } from '../../metrics/scope.ts';
+
+/** One value that the monitor tells of itself, read at each collection. */
+export interface SelfMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'counter' | 'gauge';
+  /** Undefined: nothing to show yet. May be awaited, so that a value fits the collection it is part of. */
+  read(): SelfValue | Promise<SelfValue>;
+}
+
+type SelfValue =
+  number | undefined | readonly { readonly labels: Record<string, string>; readonly value: number }[];
+
+function observe(result: ObservableResult, value: SelfValue): void {
+  if (typeof value === 'number') result.observe(value);
+  else value?.forEach((entry) => result.observe(entry.value, entry.labels));
+}
+
+/** Makes an observable instrument of each row. */
+export function registerSelfMetrics(meter: Meter, rows: readonly SelfMetric[]): void {
+  for (const row of rows) {
+    const options = { description: row.help };
+    const instrument =
+      row.kind === 'counter'
+        ? meter.createObservableCounter(row.name, options)
+        : meter.createObservableGauge(row.name, options);
+    instrument.addCallback(async (result) => observe(result, await row.read()));
+  }
+}
+
+async function toMetricData(row: SelfMetric, startTime: HrTime): Promise<MetricData> {
+  const value = await row.read();
+  const values = typeof value === 'number' ? [{ labels: {}, value }] : (value ?? []);
+  const endTime = hrTime();
+  const dataPoints = values.map((entry) => ({
+    startTime,
+    endTime,
+    attributes: entry.labels,
+    value: entry.value,
+  }));
+  const descriptor = { name: row.name, description: row.help, unit: '', valueType: ValueType.DOUBLE };
+  const aggregationTemporality = AggregationTemporality.CUMULATIVE;
+  return row.kind === 'gauge'
+    ? { descriptor, aggregationTemporality, dataPoints, dataPointType: DataPointType.GAUGE }
+    : { descriptor, aggregationTemporality, dataPoints, dataPointType: DataPointType.SUM, isMonotonic: true };
+}
+
+/**
+ * The rows as a `MetricProducer`, for those whose series come and go: an observable instrument of the SDK goes on
+ * showing the last value of a series that is no longer observed (an alert would be pending and firing at once).
+ */
+export function selfMetricsProducer(rows: () => readonly SelfMetric[]): MetricProducer {
+  const startTime = hrTime();
+  const resource = resourceFromAttributes({});
+  return {
+    async collect() {
+      const metrics = await Promise.all(rows().map((row) => toMetricData(row, startTime)));
+      return {
+        resourceMetrics: { resource, scopeMetrics: [{ scope: { name: SCOPE }, metrics }] },
+        errors: [],
+      };
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Meter } from '@opentelemetry/api';
+import { catalogue } from '../../metrics/catalogue.ts';
+import { currentLoad, fsSize, mem } from './system-information.ts';
+
+/** Percentages of the host, 0 to 100, as psutil computes them; undefined until first sampled. */
+export interface HostSample {
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly disk: number | undefined;
+}
+
+const NOTHING: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
+
+/** The parts of `systeminformation` used here, so that a test can stand in for a host. */
+export interface HostReadings {
+  cpuPercent(): Promise<number>;
+  memory(): Promise<{ readonly total: number; readonly available: number }>;
+  fileSystems(): Promise<readonly { readonly mount: string; readonly use: number }[]>;
+}
+
+/** A dead network disk makes a reading hang for minutes, or for ever. */
+const READING_DEADLINE_MS = 5000;
+
+/** The reading, rejecting after a deadline, and at once while an earlier call still hangs. */
+function bounded<T>(read: () => Promise<T>, deadlineMs: number): () => Promise<T> {
+  let hanging = false;
+  return () => {
+    if (hanging) return Promise.reject(new Error('the reading before still hangs'));
+    hanging = true;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer in ${deadlineMs} ms`)), deadlineMs);
+      timer.unref();
+      void read()
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          hanging = false;
+        });
+    });
+  };
+}
+
+/** The same readings, of which one that hangs takes neither the others with it nor is asked again meanwhile. */
+export function withDeadline(readings: HostReadings, deadlineMs: number): HostReadings {
+  return {
+    cpuPercent: bounded(() => readings.cpuPercent(), deadlineMs),
+    memory: bounded(() => readings.memory(), deadlineMs),
+    fileSystems: bounded(() => readings.fileSystems(), deadlineMs),
+  };
+}
+
+export const systemReadings: HostReadings = withDeadline(
+  {
+    cpuPercent: async () => (await currentLoad()).currentLoad,
+    memory: () => mem(),
+    fileSystems: () => fsSize(),
+  },
+  READING_DEADLINE_MS,
+);
+
+/** psutil's `disk_usage('/')`; on Windows the drive of the system. */
+export function rootMount(platform: string, systemDrive: string | undefined): string {
+  return platform === 'win32' ? (systemDrive ?? 'C:') : '/';
+}
+
+const percent = (value: number | undefined): number | undefined =>
+  value !== undefined && Number.isFinite(value) ? Math.min(100, Math.max(0, value)) : undefined;
+
+async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** One reading of the host. What cannot be read is undefined; never rejects. */
+export async function sampleHost(readings: HostReadings, mount: string): Promise<HostSample> {
+  const [cpu, memory, disks] = await Promise.all([
+    orUndefined(() => readings.cpuPercent()),
+    orUndefined(() => readings.memory()),
+    orUndefined(() => readings.fileSystems()),
+  ]);
+  return {
+    cpu: percent(cpu),
+    memory: percent(memory && ((memory.total - memory.available) / memory.total) * 100),
+    disk: percent(disks?.find((disk) => disk.mount === mount)?.use),
+  };
+}
+
+/** A page asked for at once waits this long for the first sample, so that it shows all documented metrics. */
+const FIRST_SAMPLE_MS = 1500;
+
+/** Samples the host now and every `intervalMs`, and shows the last sample; a scrape never waits for it. */
+export class HostMetrics {
+  readonly #sample: () => Promise<HostSample>;
+  #last: HostSample = NOTHING;
+  /** The first sample, or the end of the time that a first page waits for it. */
+  readonly #first: Promise<void>;
+  #firstDone: () => void = () => {};
+  #busy = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(meter: Meter, sample: () => Promise<HostSample>) {
+    this.#sample = sample;
+    this.#first = new Promise((done) => {
+      this.#firstDone = done;
+    });
+    const show = (
+      row: { name: string; help: string; unit: string },
+      read: (last: HostSample) => number | undefined,
+    ): void => {
+      meter
+        .createObservableGauge(row.name, { description: row.help, unit: row.unit })
+        .addCallback(async (result) => {
+          await this.#first;
+          const value = read(this.#last);
+          if (value !== undefined) result.observe(value);
+        });
+    };
+    show(catalogue.systemCpu, (last) => last.cpu);
+    show(catalogue.systemMemory, (last) => last.memory);
+    show(catalogue.systemDisk, (last) => last.disk);
+  }
+
+  start(intervalMs: number): void {
+    void this.runOnce();
+    setTimeout(() => this.#firstDone(), FIRST_SAMPLE_MS).unref();
+    this.#timer = setInterval(() => void this.runOnce(), intervalMs);
+    this.#timer.unref();
+  }
+
+  /** A page or push that comes now shows what there is. */
+  waitNoMore(): void {
+    this.#firstDone();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Never rejects; while a sample is being taken no other is begun. */
+  async runOnce(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      this.#last = await this.#sample();
+    } catch {
+      this.#last = NOTHING;
+    } finally {
+      this.#firstDone();
+      this.#busy = false;
+    }
+  }
+}

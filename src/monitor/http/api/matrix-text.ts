@@ -1,0 +1,59 @@
+// Hot path: `add` runs once per slice of a range query, and per point only joins texts.
+import type { MatrixValue } from '../../../promql/evaluation/value.ts';
+import type { Labels } from '../../../samples/labels.ts';
+import { inOrder } from './label-order.ts';
+import { pointText } from './numbers.ts';
+import { ApiError } from './reply.ts';
+
+interface Series {
+  readonly labels: Labels;
+  text: string;
+}
+
+/** Points that one answer may hold: about 30 MB of text. */
+const MAX_POINTS = 1_000_000;
+
+/** The result of a range query as JSON text, put together slice by slice. */
+export class MatrixText {
+  readonly #byKey = new Map<string, Series>();
+  readonly #maxPoints: number;
+  #points = 0;
+
+  constructor(maxPoints = MAX_POINTS) {
+    this.#maxPoints = maxPoints;
+  }
+
+  get seriesCount(): number {
+    return this.#byKey.size;
+  }
+
+  /** Adds points later than all before. Throws an `ApiError` when there are too many. */
+  add({ series }: MatrixValue): void {
+    for (const { labels, points } of series) {
+      if (points.length === 0) continue;
+      this.#points += points.length;
+      if (this.#points > this.#maxPoints) {
+        const message = 'query processing would load too many samples into memory in query execution';
+        throw new ApiError('execution', message);
+      }
+      let found = this.#byKey.get(labels.key);
+      if (found === undefined) {
+        found = { labels, text: '' };
+        this.#byKey.set(labels.key, found);
+      }
+      for (const { timeMs, value } of points) {
+        found.text += `${found.text === '' ? '' : ','}${pointText(timeMs, value)}`;
+      }
+    }
+  }
+
+  /** The list of series in the order of their labels, at most `limit` of them; 0 is no limit. */
+  toText(limit: number): string {
+    const sorted = inOrder(this.#byKey.values(), ({ labels }) => labels);
+    const shown = limit > 0 ? sorted.slice(0, limit) : sorted;
+    const parts = shown.map(
+      ({ labels, text }) => `{"metric":${JSON.stringify(labels.toRecord())},"values":[${text}]}`,
+    );
+    return `[${parts.join(',')}]`;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Position, positionOf, type Span } from '../syntax/position.ts';
+
+/** Something worth saying about a query that did not fail. */
+export interface Annotation extends Position, Span {
+  readonly kind: 'warning' | 'info';
+  /** As Prometheus words it, with `PromQL warning: ` or `PromQL info: ` in front, without the position. */
+  readonly message: string;
+}
+
+/** `message (line:column)`, as the Prometheus API shows it. */
+export function annotationText({ message, line, column }: Annotation): string {
+  return `${message} (${line}:${column})`;
+}
+
+/** Collects the annotations of one evaluation, each text and place once. */
+export class Annotations {
+  readonly #text: string;
+  readonly #found = new Map<string, Annotation>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  warn(message: string, span: Span): void {
+    this.#add('warning', `PromQL warning: ${message}`, span);
+  }
+
+  info(message: string, span: Span): void {
+    this.#add('info', `PromQL info: ${message}`, span);
+  }
+
+  list(): readonly Annotation[] {
+    return [...this.#found.values()];
+  }
+
+  #add(kind: Annotation['kind'], message: string, { start, end }: Span): void {
+    const key = `${start} ${message}`;
+    if (this.#found.has(key)) return;
+    this.#found.set(key, { kind, message, start, end, ...positionOf(this.#text, start) });
+  }
+}

@@ -1,0 +1,120 @@
+import { Labels, METRIC_NAME } from '../../samples/labels.ts';
+import type { Node, VectorSelector } from '../syntax/ast.ts';
+import { compareNaturally } from '../evaluation/natural-order.ts';
+import { compareValues } from '../evaluation/numbers/quantile.ts';
+import type { Sample, Vector } from '../evaluation/sample.ts';
+import type { FunctionCall } from './function-call.ts';
+import type { FunctionRow } from './function-row.ts';
+
+function selectorIn(node: Node): VectorSelector | undefined {
+  if (node.kind === 'vector-selector') return node;
+  return node.kind === 'matrix-selector' ? node.selector : undefined;
+}
+
+/** The labels that a missing series would have had: those that the selector asks to be equal to something, once. */
+function absentLabels(node: Node): Labels {
+  const byName = new Map<string, string>();
+  for (const { name, op, value } of selectorIn(node)?.matchers ?? []) {
+    if (name === METRIC_NAME) continue;
+    byName.set(name, op === '=' && !byName.has(name) ? value : '');
+  }
+  return Labels.fromEntries(byName);
+}
+
+function absence(isEmpty: boolean, call: FunctionCall): Vector {
+  return isEmpty ? [{ labels: absentLabels(call.argument(0)), value: 1, dropName: false }] : [];
+}
+
+function scalarOf(vector: Vector): number {
+  return vector.length === 1 ? vector[0]!.value : Number.NaN;
+}
+
+/** Sorts the result of an instant query; that of a range query is ordered by labels in any case, which is said. */
+function sorted(call: FunctionCall, compare: (a: Sample, b: Sample) => number): Vector {
+  const vector = call.vector(0);
+  if (call.context.settings.stepMs !== 0) {
+    call.context.annotations.warn(
+      'sort is ineffective for range queries since results are always ordered by labels',
+      call.node,
+    );
+    return vector;
+  }
+  return [...vector].sort(compare);
+}
+
+/** By value, NaN last whichever way. */
+function byValue(direction: 1 | -1): (a: Sample, b: Sample) => number {
+  return ({ value: a }, { value: b }) => {
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+    return direction * compareValues(a, b);
+  };
+}
+
+/** By the named labels in natural order, then by all labels. */
+function byLabels(names: readonly string[], direction: 1 | -1): (a: Sample, b: Sample) => number {
+  return ({ labels: a }, { labels: b }) => {
+    for (const name of names) {
+      const order = compareNaturally(a.get(name), b.get(name));
+      if (order !== 0) return direction * order;
+    }
+    return direction * (a.key < b.key ? -1 : Number(a.key > b.key));
+  };
+}
+
+function sortRow(name: string, direction: 1 | -1): FunctionRow {
+  return {
+    kind: 'vector',
+    name,
+    args: ['vector'],
+    returns: 'vector',
+    apply: (call) => sorted(call, byValue(direction)),
+  };
+}
+
+function sortByLabelRow(name: string, direction: 1 | -1): FunctionRow {
+  return {
+    kind: 'vector',
+    name,
+    args: ['vector', 'string'],
+    variadic: -1,
+    returns: 'vector',
+    experimental: true,
+    apply: (call) => sorted(call, byLabels(call.strings(1), direction)),
+  };
+}
+
+/** Functions between scalars and vectors, of presence, and of order. */
+export const vectorFunctions: readonly FunctionRow[] = [
+  {
+    kind: 'vector',
+    name: 'vector',
+    args: ['scalar'],
+    returns: 'vector',
+    apply: (call) => [{ labels: Labels.empty, value: call.scalar(0), dropName: false }],
+  },
+  {
+    kind: 'scalar',
+    name: 'scalar',
+    args: ['vector'],
+    returns: 'scalar',
+    apply: (call) => scalarOf(call.vector(0)),
+  },
+  {
+    kind: 'vector',
+    name: 'absent',
+    args: ['vector'],
+    returns: 'vector',
+    apply: (call) => absence(call.vector(0).length === 0, call),
+  },
+  {
+    kind: 'vector',
+    name: 'absent_over_time',
+    args: ['matrix'],
+    returns: 'vector',
+    apply: (call) => absence(call.windows(0).windows.length === 0, call),
+  },
+  sortRow('sort', 1),
+  sortRow('sort_desc', -1),
+  sortByLabelRow('sort_by_label', 1),
+  sortByLabelRow('sort_by_label_desc', -1),
+];

@@ -1,0 +1,69 @@
+import { Lexer } from './lexer.ts';
+import type { Span } from '../position.ts';
+import { PromqlError } from '../promql-error.ts';
+import { describe, type Token } from './token.ts';
+
+/** The tokens of one expression with one token of look-ahead, and the errors of whoever reads them. */
+export class TokenStream {
+  readonly text: string;
+  readonly #lexer: Lexer;
+  #ahead: Token | undefined;
+  #lastEnd = 0;
+  #aggregations = 0;
+
+  constructor(text: string, unquotedUtf8Names = false) {
+    this.text = text;
+    this.#lexer = new Lexer(text, unquotedUtf8Names);
+  }
+
+  /** End of the last token taken. */
+  get lastEnd(): number {
+    return this.#lastEnd;
+  }
+
+  peek(): Token {
+    this.#ahead ??= this.#lexer.next();
+    return this.#ahead;
+  }
+
+  take(): Token {
+    const token = this.peek();
+    this.#ahead = undefined;
+    this.#lastEnd = token.end;
+    return token;
+  }
+
+  /** True when the next token has this meaning; strings and names have none. */
+  is(word: string): boolean {
+    const token = this.peek();
+    return token.word === word && !['identifier', 'metric identifier', 'string'].includes(token.kind);
+  }
+
+  /** Takes the next token when it has this meaning. */
+  skip(word: string): boolean {
+    if (!this.is(word)) return false;
+    this.take();
+    return true;
+  }
+
+  fail(message: string, span: Span): never {
+    throw new PromqlError('parse', message, this.text, span);
+  }
+
+  /** Reads something inside an aggregation, which then is what an unexpected token is said to be in. */
+  inAggregation<T>(read: () => T): T {
+    this.#aggregations++;
+    const result = read();
+    this.#aggregations--;
+    return result;
+  }
+
+  /** Complains about the next token as Prometheus does: "unexpected … in …, expected …". */
+  unexpected(context = '', expected = ''): never {
+    const token = this.peek();
+    const place = context === '' && this.#aggregations > 0 ? 'aggregation' : context;
+    const where = place === '' ? '' : ` in ${place}`;
+    const wanted = expected === '' ? '' : `, expected ${expected}`;
+    return this.fail(`unexpected ${describe(token)}${where}${wanted}`, token);
+  }
+}

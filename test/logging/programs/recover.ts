@@ -1,7 +1,0 @@
-// Completes what ended processes left, as the next start does. Arguments: folder of the daily files, spool folder.
-import { recoverSpool } from '../../../src/logging/recover-spool.ts';
-import { createOwnLog } from '../../../src/logging/own-log.ts';
-
-const [logDir = '', spoolDir = ''] = process.argv.slice(2);
-const completed = recoverSpool(spoolDir, logDir, createOwnLog({ dir: logDir, level: 'NONE' }), Date.now);
-process.stdout.write(`${completed}\n`);

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { limits } from '../../../src/logging/record/limits.ts';
+import { createRedactedJson } from '../../../src/logging/redaction/redacted-json.ts';
+
+const json = createRedactedJson(['customer_name']);
+const parse = (attributes: Record<string, unknown>): unknown =>
+  JSON.parse(`{${json.attributes(attributes)}}`);
+
+test('values are written as JSON', () => {
+  const attributes = {
+    text: 'a "b"\n',
+    n: 1.5,
+    yes: true,
+    no: false,
+    nothing: null,
+    list: [1, 'x'],
+    map: { a: 1 },
+  };
+  assert.deepEqual(parse(attributes), attributes);
+});
+
+test('secrets are redacted by name and by value, however deep', () => {
+  const attributes = {
+    password: 'x',
+    Customer_Name: 'Bo',
+    note: 'Bearer abcdefghijk',
+    request: { headers: { cookie: 'a=b', host: 'h' }, list: [{ token: 't' }, 'card 4111111111111111'] },
+  };
+  assert.deepEqual(parse(attributes), {
+    password: '[REDACTED]',
+    Customer_Name: '[REDACTED]',
+    note: 'Bearer [REDACTED]',
+    request: {
+      headers: { cookie: '[REDACTED]', host: 'h' },
+      list: [{ token: '[REDACTED]' }, 'card [REDACTED]'],
+    },
+  });
+});
+
+test('names that the record has itself get a prefix', () => {
+  const extras = { level: 1, LEVEL: 2, Severity: 3, message: 4, logger: 5, timestamp: 6, line: 7, user: 8 };
+  assert.deepEqual(parse(extras), {
+    'ctx.level': 1,
+    'ctx.LEVEL': 2,
+    'ctx.Severity': 3,
+    'ctx.message': 4,
+    'ctx.logger': 5,
+    'ctx.timestamp': 6,
+    'ctx.line': 7,
+    user: 8,
+  });
+});
+
+test('application, uid and place are written elsewhere', () => {
+  const extras = {
+    application: 'x',
+    'log.record.uid': 'u',
+    'code.file.path': '/a',
+    'code.line.number': 1,
+    keep: 1,
+  };
+  assert.deepEqual(parse(extras), { keep: 1 });
+});
+
+test('all extras together are bounded, which the record says', () => {
+  const big = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'x'.repeat(4000)]));
+  const text = json.attributes(big);
+  assert.ok(text.length <= limits.extrasChars + 100, `${text.length} characters`);
+  assert.equal((JSON.parse(`{${text}}`) as Record<string, unknown>)['monitoring.truncated'], true);
+});

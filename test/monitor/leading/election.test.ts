@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { MeetingPoint } from '../../../src/link/meeting-point.ts';
+import { elect, type Election } from '../../../src/monitor/leading/election.ts';
+
+const linux = process.platform === 'linux';
+let places = 0;
+
+/** A place of its own in a temporary folder; with an abstract lock, or without one as on macOS. */
+function place(t: TestContext, withLock = linux): MeetingPoint {
+  const folder = mkdtempSync(join(tmpdir(), 'el-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  places += 1;
+  return {
+    socketPath: join(folder, 's.sock'),
+    lockPath: withLock ? `\0monitoring-test-${process.pid}-${places}` : undefined,
+  };
+}
+
+function release(election: Election): void {
+  if (election.kind === 'leader') election.release();
+}
+
+async function run(
+  t: TestContext,
+  point: MeetingPoint,
+  onSocket: (socket: Socket) => void = () => {},
+): Promise<Election> {
+  const election = await elect(point, onSocket);
+  t.after(() => release(election));
+  return election;
+}
+
+/** A dead leader's socket file: its process was killed and could not remove it. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const program = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.send('up'))`;
+  const child = fork('-e', [program], { execArgv: [] });
+  await once(child, 'message');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.ok(existsSync(path));
+}
+
+for (const withLock of linux ? [true, false] : [false]) {
+  const how = withLock ? 'with a lock' : 'by the socket file alone';
+
+  test(`the first to ask leads, the next follows and reaches it, ${how}`, async (t) => {
+    const point = place(t, withLock);
+    const { promise: reached, resolve } = Promise.withResolvers<Socket>();
+    assert.equal((await run(t, point, resolve)).kind, 'leader');
+    assert.equal((await run(t, point)).kind, 'follower');
+    const socket = connect(point.socketPath);
+    t.after(() => socket.destroy());
+    await once(socket, 'connect');
+    const met = await reached;
+    met.destroy();
+  });
+
+  test(`once the leader has let go another leads, ${how}`, async (t) => {
+    const point = place(t, withLock);
+    const first = await run(t, point);
+    assert.equal((await run(t, point)).kind, 'follower');
+    assert.equal(first.kind, 'leader');
+    first.release();
+    await once(first.server, 'close');
+    assert.equal((await run(t, point)).kind, 'leader');
+  });
+
+  test(`the socket file of a leader that was killed is replaced, ${how}`, async (t) => {
+    const point = place(t, withLock);
+    await leaveStaleSocket(point.socketPath);
+    assert.equal((await run(t, point)).kind, 'leader');
+    const socket = connect(point.socketPath);
+    await once(socket, 'connect');
+    socket.destroy();
+  });
+
+  test(`an ordinary file at the path is replaced like a stale socket, ${how}`, async (t) => {
+    const point = place(t, withLock);
+    writeFileSync(point.socketPath, '');
+    assert.equal((await run(t, point)).kind, 'leader');
+  });
+
+  test(`a place that cannot be used is an error, not a follower for ever, ${how}`, async (t) => {
+    const { lockPath } = place(t, withLock);
+    const socketPath = join(tmpdir(), 'no-such-folder', 's.sock');
+    await assert.rejects(
+      elect({ socketPath, lockPath }, () => {}),
+      { code: /ENOENT|EACCES/ },
+    );
+    // The lock of the failed try is free again.
+    const good = place(t, withLock);
+    assert.equal((await run(t, { ...good, lockPath })).kind, 'leader');
+  });
+}
+
+test(
+  'of six that ask at the same time exactly one leads, thirty times, half of them over a stale socket',
+  { skip: !linux },
+  async (t) => {
+    for (let round = 0; round < 30; round += 1) {
+      const point = place(t, true);
+      if (round % 2 === 0) writeFileSync(point.socketPath, '');
+      const elections = await Promise.all(Array.from({ length: 6 }, () => elect(point, () => {})));
+      const leaders = elections.filter(({ kind }) => kind === 'leader');
+      elections.forEach(release);
+      assert.equal(leaders.length, 1, `round ${round}`);
+    }
+  },
+);
+
+test(
+  'of processes that start at the same time over a stale socket exactly one leads, and the others reach it',
+  { skip: !linux },
+  async (t) => {
+    const program = join(import.meta.dirname, 'programs', 'elect.ts');
+    for (let round = 0; round < 10; round += 1) {
+      const point = place(t, true);
+      await leaveStaleSocket(point.socketPath);
+      const children = Array.from({ length: 3 }, () =>
+        fork(program, [point.socketPath, point.lockPath?.slice(1) ?? '']),
+      );
+      await Promise.all(children.map((child) => once(child, 'message')));
+      const results = children.map((child) => once(child, 'message') as Promise<[string]>);
+      for (const child of children) child.send('go');
+      const kinds = (await Promise.all(results)).map(([kind]) => kind);
+      const socket = connect(point.socketPath);
+      await once(socket, 'connect');
+      socket.destroy();
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map((child) => once(child, 'exit')));
+      assert.deepEqual(kinds.toSorted(), ['follower', 'follower', 'leader'], `round ${round}`);
+    }
+  },
+);
+
+test(
+  'a cluster worker leads by itself: its primary shares no socket among its workers',
+  { skip: !linux },
+  async (t) => {
+    const program = join(import.meta.dirname, 'programs', 'elect-in-cluster.ts');
+    const point = place(t, true);
+    const child = fork(program, [point.socketPath, point.lockPath?.slice(1) ?? '']);
+    const [kinds] = (await once(child, 'message')) as [string[]];
+    await once(child, 'exit');
+    assert.deepEqual(kinds.toSorted(), ['follower', 'leader']);
+  },
+);
+
+test('on a pipe of Windows, where lock and socket are one, the leader serves it', async (t) => {
+  const { socketPath } = place(t);
+  const point = { socketPath, lockPath: socketPath };
+  const { promise: reached, resolve } = Promise.withResolvers<Socket>();
+  assert.equal((await run(t, point, resolve)).kind, 'leader');
+  assert.equal((await run(t, point)).kind, 'follower');
+  const socket = connect(socketPath);
+  t.after(() => socket.destroy());
+  (await reached).destroy();
+});
+
+test('who connects to the lock instead of the socket is turned away', { skip: !linux }, async (t) => {
+  const point = place(t, true);
+  await run(t, point);
+  const socket = connect(point.lockPath ?? '');
+  await once(socket, 'close');
+  assert.ok(socket.destroyed);
+});
+
+test('a lock that somebody else holds makes a follower', { skip: !linux }, async (t) => {
+  const point = place(t, true);
+  const other = createServer();
+  other.listen(point.lockPath);
+  await once(other, 'listening');
+  t.after(() => other.close());
+  assert.equal((await run(t, point)).kind, 'follower');
+});

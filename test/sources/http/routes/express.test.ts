@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { installModuleHooks } from '../../../../src/sources/module-hooks.ts';
+import { expressHooks, expressRoute } from '../../../../src/sources/http/routes/express.ts';
+
+type Path = string | RegExp | readonly (string | RegExp)[];
+type Next = (error?: unknown) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse, next: Next) => unknown;
+interface Router extends RequestListener {
+  use(path: Path, ...handlers: unknown[]): unknown;
+  use(...handlers: unknown[]): unknown;
+  get(path: Path, ...handlers: Handler[]): unknown;
+  post(path: Path, ...handlers: Handler[]): unknown;
+  all(path: Path, ...handlers: Handler[]): unknown;
+  route(path: Path): { get(handler: Handler): unknown };
+  param(name: string, handler: Handler): unknown;
+}
+interface Express {
+  (): Router;
+  Router(options?: { mergeParams?: boolean; caseSensitive?: boolean }): Router;
+}
+
+// Version 4 is installed under another name, which its hook has to be told.
+const routerOf4 = expressHooks.find(({ file }) => file.startsWith('express/'));
+assert.ok(routerOf4);
+installModuleHooks([
+  ...expressHooks,
+  { file: routerOf4.file.replace('express/', 'express4/'), patch: routerOf4.patch },
+]);
+const require = createRequire(import.meta.url);
+const versions: readonly (readonly [name: string, express: Express])[] = [
+  ['Express 5', require('express') as Express],
+  ['Express 4', require('express4') as Express],
+];
+const wildcard: Readonly<Record<string, string>> = { 'Express 5': '/*rest', 'Express 4': '/*' };
+
+const ok: Handler = (_request, response) => response.end('ok');
+const fail: Handler = () => {
+  throw new Error('broken');
+};
+const skip: Handler = (_request, _response, next) => next();
+
+/** Serves the app and asks for each path in turn; what the reader says of each finished request. */
+async function routesOf(app: Router, ...paths: readonly string[]): Promise<(string | undefined)[]> {
+  const routes: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    response.once('finish', () => routes.push(expressRoute(request)));
+    app(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    for (const path of paths) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } });
+      await response.arrayBuffer();
+    }
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
+  return routes;
+}
+
+for (const [version, express] of versions) {
+  /** An app whose default answer to an error is not printed. */
+  const newApp = (): Router => {
+    const app = express();
+    (app as unknown as { set(name: string, value: unknown): void }).set('env', 'test');
+    return app;
+  };
+
+  test(`${version}: a route is told by its template, without query and whatever its value`, async () => {
+    const app = newApp();
+    app.get('/', ok);
+    app.get('/users/:id', ok);
+    app.get('/users/:id/posts/:post', ok);
+    assert.deepEqual(
+      await routesOf(app, '/', '/?a=b', '/users/1', '/users/2?x=/users', '/users/a%2Fb/posts/9', '/users/1/'),
+      ['/', '/', '/users/:id', '/users/:id', '/users/:id/posts/:post', '/users/:id'],
+    );
+  });
+
+  test(`${version}: what matched no route has none`, async () => {
+    const app = newApp();
+    app.use('/static', ok);
+    app.get('/users/:id', ok);
+    assert.deepEqual(await routesOf(app, '/nowhere', '/static/x.js', '/users'), [
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test(`${version}: nested routers with parameters give the joined templates`, async () => {
+    const app = newApp();
+    const tenants = express.Router({ mergeParams: true });
+    const items = express.Router({ mergeParams: true });
+    items.get('/', ok);
+    items.get('/:item', ok);
+    tenants.use('/items', items);
+    tenants.get('/', ok);
+    app.use('/api/tenants/:tenant', tenants);
+    assert.deepEqual(
+      await routesOf(
+        app,
+        '/api/tenants/42',
+        '/api/tenants/42/',
+        '/api/tenants/42/items',
+        '/api/tenants/7/items/8',
+      ),
+      [
+        '/api/tenants/:tenant',
+        '/api/tenants/:tenant',
+        '/api/tenants/:tenant/items',
+        '/api/tenants/:tenant/items/:item',
+      ],
+    );
+  });
+
+  test(`${version}: a router mounted twice is told by where the request came in`, async () => {
+    const app = newApp();
+    const items = express.Router();
+    items.get('/items/:id', ok);
+    app.use('/v1', items);
+    app.use('/v2', items);
+    app.use('/tenants/:tenant', items);
+    assert.deepEqual(
+      await routesOf(app, '/v1/items/1', '/v2/items/1', '/tenants/42/items/1', '/V2/items/5', '/v1/items/2'),
+      ['/v1/items/:id', '/v2/items/:id', '/tenants/:tenant/items/:id', '/v2/items/:id', '/v1/items/:id'],
+    );
+  });
+
+  test(`${version}: a router mounted at the top and below is told apart by the length of the path`, async () => {
+    const app = newApp();
+    const items = express.Router();
+    items.get('/items/:id', ok);
+    items.get('/', ok);
+    app.use(items);
+    app.use('/v1', items);
+    assert.deepEqual(await routesOf(app, '/items/1', '/v1/items/1', '/v1/items/1/', '/', '/v1', '/v1/'), [
+      '/items/:id',
+      '/v1/items/:id',
+      '/v1/items/:id',
+      '/',
+      '/v1',
+      '/v1',
+    ]);
+  });
+
+  test(`${version}: a router mounted under several paths at once is told by the one that was used`, async () => {
+    const app = newApp();
+    const items = express.Router();
+    items.get('/items/:id', ok);
+    app.use(['/a', '/b/:name'], items);
+    assert.deepEqual(await routesOf(app, '/a/items/1', '/b/x/items/1'), [
+      '/a/items/:id',
+      '/b/:name/items/:id',
+    ]);
+  });
+
+  test(`${version}: after an error the template is still the whole one`, async () => {
+    const app = newApp();
+    const inner = express.Router();
+    inner.get('/broken/:id', fail);
+    app.use('/once', inner);
+    const twice = express.Router();
+    twice.get('/broken/:id', fail);
+    app.use('/v1', twice);
+    app.use('/v2', twice);
+    const answer = (_e: unknown, _r: IncomingMessage, response: ServerResponse, _n: Next): void => {
+      response.statusCode = 503;
+      response.end('sorry');
+    };
+    app.use(answer);
+    assert.deepEqual(await routesOf(app, '/once/broken/1', '/v1/broken/1', '/v2/broken/2'), [
+      '/once/broken/:id',
+      '/v1/broken/:id',
+      '/v2/broken/:id',
+    ]);
+  });
+
+  test(`${version}: an error that nobody answers for keeps its template`, async () => {
+    const app = newApp();
+    app.get('/broken/:id', fail);
+    assert.deepEqual(await routesOf(app, '/broken/1'), ['/broken/:id']);
+  });
+
+  test(`${version}: a route that passes on is told by the one that answered`, async () => {
+    const app = newApp();
+    app.get('/users/:id', skip);
+    app.get('/users/me', ok);
+    app.all('/users/:any', ok);
+    assert.deepEqual(await routesOf(app, '/users/me', '/users/7'), ['/users/me', '/users/:any']);
+  });
+
+  test(`${version}: regular expressions, lists and wildcards are told as they were written`, async () => {
+    const app = newApp();
+    app.get(/^\/files\/(\d+)$/, ok);
+    app.get(['/one', '/two/:x'], ok);
+    app.get(wildcard[version] ?? '', ok);
+    assert.deepEqual(await routesOf(app, '/files/7', '/one', '/two/3', '/anything/else'), [
+      String.raw`/^\/files\/(\d+)$/`,
+      '/one|/two/:x',
+      '/one|/two/:x',
+      wildcard[version],
+    ]);
+  });
+
+  test(`${version}: a mounted application is told with its mount`, async () => {
+    const app = newApp();
+    const admin = newApp();
+    const reports = newApp();
+    admin.get('/users/:id', ok);
+    reports.get('/:year', ok);
+    admin.use('/reports', reports);
+    app.use('/admin', admin);
+    assert.deepEqual(await routesOf(app, '/admin/users/1', '/admin/reports/2026'), [
+      '/admin/users/:id',
+      '/admin/reports/:year',
+    ]);
+  });
+
+  test(`${version}: routers behind middleware, in lists and without a path are found`, async () => {
+    const app = newApp();
+    const [a, b, c] = [express.Router(), express.Router(), express.Router()];
+    a.get('/a/:id', ok);
+    b.get('/b/:id', ok);
+    c.route('/c/:id').get(ok);
+    app.use(skip, a);
+    app.use('/list', [skip, [b]]);
+    b.use(c);
+    assert.deepEqual(await routesOf(app, '/a/1', '/list/b/1', '/list/c/1'), [
+      '/a/:id',
+      '/list/b/:id',
+      '/list/c/:id',
+    ]);
+  });
+
+  test(`${version}: routers that are mounted after the first request are found`, async () => {
+    const app = newApp();
+    app.get('/first', ok);
+    assert.deepEqual(await routesOf(app, '/first'), ['/first']);
+    const late = express.Router();
+    late.get('/:id', ok);
+    app.use('/late', late);
+    assert.deepEqual(await routesOf(app, '/late/1'), ['/late/:id']);
+  });
+
+  test(`${version}: a router that holds itself does not hang the reader`, async () => {
+    const app = newApp();
+    const circle = express.Router();
+    circle.get('/x/:id', ok);
+    circle.use('/again', circle);
+    app.use('/circle', circle);
+    const [route] = await routesOf(app, '/circle/x/1');
+    assert.equal(route, '/circle/x/:id');
+  });
+
+  test(`${version}: use keeps its name, its length and what it returns`, () => {
+    const app = newApp();
+    const router = express.Router();
+    assert.equal(router.use(skip), router);
+    assert.equal((router.use as { name: string }).name, 'use');
+    assert.throws(() => router.use(), /handler|middleware/i);
+    assert.equal(app.use('/x', router), app);
+  });
+}
+
+test('a request of another framework, or of none, has no Express route', () => {
+  assert.equal(expressRoute({} as IncomingMessage), undefined);
+  assert.equal(expressRoute({ route: {} } as unknown as IncomingMessage), undefined);
+  assert.equal(expressRoute({ route: { path: '/x' }, app: {} } as unknown as IncomingMessage), '/x');
+});
