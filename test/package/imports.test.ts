@@ -15,8 +15,8 @@ import { after, test } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
 const oxlint = join(root, 'node_modules', '.bin', 'oxlint');
-const place = mkdtempSync(join(tmpdir(), 'monitoring-imports-'));
-after(() => rmSync(place, { recursive: true }));
+const sandbox = mkdtempSync(join(tmpdir(), 'monitoring-imports-'));
+after(() => rmSync(sandbox, { recursive: true }));
 
 /**
  * What each room may import besides itself and src/errors.ts: the arrows of ARCHITECTURE.md. Lower rooms first; a room
@@ -52,13 +52,13 @@ interface Report {
 
 /** The files among these in which the project's own lint rules find a forbidden import. */
 function forbiddenAmong(files: Readonly<Record<string, string>>): string[] {
-  copyFileSync(join(root, '.oxlintrc.json'), join(place, '.oxlintrc.json'));
-  rmSync(join(place, 'src'), { recursive: true, force: true });
+  copyFileSync(join(root, '.oxlintrc.json'), join(sandbox, '.oxlintrc.json'));
+  rmSync(join(sandbox, 'src'), { recursive: true, force: true });
   for (const [file, imported] of Object.entries(files)) {
-    mkdirSync(dirname(join(place, file)), { recursive: true });
-    writeFileSync(join(place, file), `import { thing } from '${imported}';\nexport const other = thing;\n`);
+    mkdirSync(dirname(join(sandbox, file)), { recursive: true });
+    writeFileSync(join(sandbox, file), `import { thing } from '${imported}';\nexport const other = thing;\n`);
   }
-  const { stdout } = spawnSync(oxlint, ['-f', 'json', '.'], { cwd: place, encoding: 'utf8' });
+  const { stdout } = spawnSync(oxlint, ['-f', 'json', '.'], { cwd: sandbox, encoding: 'utf8' });
   const { diagnostics } = JSON.parse(stdout) as Report;
   const found = diagnostics.filter(({ code }) => code.includes('no-restricted-imports'));
   return found.map(({ filename }) => filename).sort();
@@ -79,6 +79,20 @@ test('every folder may import exactly what the picture allows, at any depth', ()
     files[`src/${from}/deep/to-itself.ts`] = '../thing.ts';
   }
   assert.deepEqual(forbiddenAmong(files), expected.sort());
+});
+
+test('the syntax of PromQL imports neither its evaluation nor its functions', () => {
+  const files = {
+    'src/promql/syntax/parser/a.ts': '../../evaluation/evaluate.ts',
+    'src/promql/syntax/b.ts': '../functions/table.ts',
+    'src/promql/syntax/c.ts': '../../monitor/start.ts',
+    'src/promql/syntax/d.ts': '../../samples/labels.ts',
+  };
+  assert.deepEqual(forbiddenAmong(files), [
+    'src/promql/syntax/b.ts',
+    'src/promql/syntax/c.ts',
+    'src/promql/syntax/parser/a.ts',
+  ]);
 });
 
 /** Imports of each file of src, of types as well. */
@@ -145,4 +159,21 @@ test('process.env is read by the composition roots only', () => {
     .split('\n')
     .filter((file) => !roots.has(file));
   assert.deepEqual(others, []);
+});
+
+test('the parser of PromQL loads no file of the evaluation, and no function', () => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const [, imported] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      visit(join(dirname(file), imported!));
+    }
+  };
+  const promql = join(root, 'src', 'promql');
+  visit(join(promql, 'syntax', 'parser', 'parser.ts'));
+  const inPromql = [...seen].filter((file) => file.startsWith(promql));
+  assert.ok(inPromql.length > 10, 'the imports were followed');
+  const outside = inPromql.filter((file) => !file.startsWith(join(promql, 'syntax')));
+  assert.deepEqual(outside, []);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { Matcher } from '../../src/promql/syntax/matcher.ts';
+import { Matcher } from '../../src/promql/syntax/matchers/matcher.ts';
 import { Labels } from '../../src/samples/labels.ts';
 import type { SeriesView } from '../../src/samples/queryable.ts';
 import { SampleStore } from '../../src/samples/sample-store.ts';

@@ -2,7 +2,7 @@ import { Labels } from '../../samples/labels.ts';
 import type { Queryable } from '../../samples/queryable.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { unparen } from '../syntax/ast.ts';
-import { resolveDurations } from './duration-expr.ts';
+import { resolveDurations } from './resolve-durations.ts';
 import type { EvaluationSettings } from './evaluation-context.ts';
 import { Evaluator } from './evaluator.ts';
 import { withEnds } from './ranges/extended-range.ts';

@@ -3,22 +3,25 @@ import { unparen } from '../syntax/ast.ts';
 import type { EvaluationContext } from '../evaluation/evaluation-context.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import { FunctionCall } from './function-call.ts';
-import type { FunctionRow, PerRangeFunction, PerSampleFunction } from './function-row.ts';
+import type { FunctionRow } from './function-row.ts';
 import { functionTable } from './table.ts';
+
+type PerSampleRow = Extract<FunctionRow, { readonly kind: 'per-sample' }>;
+type PerRangeRow = Extract<FunctionRow, { readonly kind: 'per-range' }>;
 
 /** The row of a call; the parser has made sure that there is one. */
 function rowOf(context: EvaluationContext, node: Call): FunctionRow {
   return functionTable.get(node.name) ?? context.fail(`unknown function with name "${node.name}"`, node);
 }
 
-function callPerSample(row: PerSampleFunction, call: FunctionCall): Vector {
+function callPerSample(row: PerSampleRow, call: FunctionCall): Vector {
   const args = call.node.args.slice(1).map((_arg, i) => call.scalar(i + 1));
   return call
     .vector(0)
     .map(({ labels, value }) => ({ labels, value: row.apply(value, args), dropName: true }));
 }
 
-function callPerRange(context: EvaluationContext, row: PerRangeFunction, node: Call, timeMs: number): Vector {
+function callPerRange(context: EvaluationContext, row: PerRangeRow, node: Call, timeMs: number): Vector {
   const range = context.rangeVector(node.args[row.args.indexOf('matrix')]!, timeMs);
   const call = new FunctionCall(node, timeMs, context, range);
   const samples: Sample[] = [];

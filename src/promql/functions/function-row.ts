@@ -1,71 +1,73 @@
 import type { Extension, ValueType } from '../syntax/ast.ts';
+import type { FunctionName, Signature, signatures } from '../syntax/signatures.ts';
 import type { Vector } from '../evaluation/sample.ts';
 import type { Window } from '../evaluation/ranges/window.ts';
 import type { FunctionCall } from './function-call.ts';
 
-/** Name and types of a function: all that the parser needs. */
-interface Signature {
-  readonly name: string;
-  readonly args: readonly ValueType[];
-  /** How many arguments beyond `args` without its last one are allowed; -1: any number. Absent: exactly `args`. */
-  readonly variadic?: number;
-  readonly returns: ValueType;
-  /** Behind a feature flag in Prometheus, and behind an option here. */
-  readonly experimental?: boolean;
-}
-
 /** A number for each sample of the first argument; the other arguments are scalars. Drops the metric name. */
-export interface PerSampleFunction extends Signature {
+export interface PerSampleFunction {
   readonly kind: 'per-sample';
   readonly apply: (value: number, args: readonly number[]) => number;
 }
 
 /** A number for each series of the range vector, or undefined for none. */
-export interface PerRangeFunction extends Signature {
+export interface PerRangeFunction {
   readonly kind: 'per-range';
   readonly keepsName?: boolean;
-  /** The extensions of a range that the function can deal with. */
+  /** The extensions of a range that the function supports. */
   readonly extensions?: readonly Extension[];
   readonly apply: (window: Window, call: FunctionCall) => number | undefined;
 }
 
-/** Sees the whole call and yields a vector. */
-export interface VectorFunction extends Signature {
+/** Sees the whole call and returns a vector. */
+export interface VectorFunction {
   readonly kind: 'vector';
   readonly apply: (call: FunctionCall) => Vector;
 }
 
-/** Sees the whole call and yields a number. */
-export interface ScalarFunction extends Signature {
+/** Sees the whole call and returns a number. */
+export interface ScalarFunction {
   readonly kind: 'scalar';
   readonly apply: (call: FunctionCall) => number;
 }
 
-export type FunctionRow = PerSampleFunction | PerRangeFunction | VectorFunction | ScalarFunction;
+export type FunctionCode = PerSampleFunction | PerRangeFunction | VectorFunction | ScalarFunction;
 
-/** A row for a function of one number, or of a number and scalar parameters. */
-export function perSample(
-  name: string,
-  apply: PerSampleFunction['apply'],
-  parameters = 0,
-  variadic?: number,
-): PerSampleFunction {
-  const args: ValueType[] = ['vector', ...Array.from({ length: parameters }, () => 'scalar' as const)];
-  return {
-    kind: 'per-sample',
-    name,
-    args,
-    returns: 'vector',
-    apply,
-    ...(variadic !== undefined && { variadic }),
-  };
+/** A function with all that is known of it. */
+export type FunctionRow = Signature & FunctionCode & { readonly name: string };
+
+/** The code that a signature allows. */
+type CodeFor<S extends Signature> = S['returns'] extends 'scalar'
+  ? ScalarFunction
+  : | VectorFunction
+    | ('matrix' extends S['args'][number] ? PerRangeFunction : never)
+    | (S['args'] extends readonly ['vector', ...('scalar' & ValueType)[]] ? PerSampleFunction : never);
+
+/** Functions of one family by their names, each with code that fits its signature. */
+export type FunctionFamily = { readonly [Name in FunctionName]?: CodeFor<(typeof signatures)[Name]> };
+
+/** Code for every signature. */
+export type AllFunctions = { readonly [Name in FunctionName]: CodeFor<(typeof signatures)[Name]> };
+
+/** A function of one number, or of a number and scalar parameters. */
+export function perSample(apply: PerSampleFunction['apply']): PerSampleFunction {
+  return { kind: 'per-sample', apply };
 }
 
-/** A row for a function of one range vector. */
+/** A function of one range vector. */
 export function perRange(
-  name: string,
   apply: PerRangeFunction['apply'],
-  rest: Partial<Pick<PerRangeFunction, 'args' | 'keepsName' | 'experimental' | 'extensions'>> = {},
+  rest: Pick<PerRangeFunction, 'keepsName' | 'extensions'> = {},
 ): PerRangeFunction {
-  return { kind: 'per-range', name, args: ['matrix'], returns: 'vector', apply, ...rest };
+  return { kind: 'per-range', apply, ...rest };
+}
+
+/** A function of the whole call that returns a vector. */
+export function ofCall(apply: VectorFunction['apply']): VectorFunction {
+  return { kind: 'vector', apply };
+}
+
+/** A function of the whole call that returns a number. */
+export function scalarOfCall(apply: ScalarFunction['apply']): ScalarFunction {
+  return { kind: 'scalar', apply };
 }

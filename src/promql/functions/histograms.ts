@@ -6,7 +6,7 @@ import { Projection, projectionFor } from '../evaluation/matching/projection.ts'
 import { warnOfQuantile } from '../evaluation/numbers/quantile.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
-import type { FunctionRow } from './function-row.ts';
+import { type FunctionFamily, ofCall, type VectorFunction } from './function-row.ts';
 
 function ofMetric(name: string): string {
   return name === '' ? '' : ` for metric name ${quoteText(name)}`;
@@ -100,52 +100,26 @@ function histogramFraction(call: FunctionCall): Vector {
 }
 
 /** A function that Prometheus has for native histograms only. Floats have no result there either. */
-function nativeOnly(name: string): FunctionRow {
-  return {
-    kind: 'vector',
-    name,
-    args: ['vector'],
-    returns: 'vector',
-    apply: (call) => {
-      // What is wrong with the argument is said in any case.
-      call.vector(0);
-      call.context.annotations.warn(
-        `${name} works on native histograms only, which are not supported here; the result is empty`,
-        call.node,
-      );
-      return [];
-    },
-  };
+function nativeOnly(): VectorFunction {
+  return ofCall((call) => {
+    // Evaluated all the same, so that an error in the argument is reported.
+    call.vector(0);
+    call.context.annotations.warn(
+      `${call.node.name} works on native histograms only, which are not supported here; the result is empty`,
+      call.node,
+    );
+    return [];
+  });
 }
 
 /** Functions of classic histograms, and the names of those of native ones. */
-export const histogramFunctions: readonly FunctionRow[] = [
-  {
-    kind: 'vector',
-    name: 'histogram_quantile',
-    args: ['scalar', 'vector'],
-    returns: 'vector',
-    apply: histogramQuantile,
-  },
-  {
-    kind: 'vector',
-    name: 'histogram_quantiles',
-    args: ['vector', 'string', 'scalar', 'scalar'],
-    variadic: 9,
-    returns: 'vector',
-    experimental: true,
-    apply: histogramQuantiles,
-  },
-  {
-    kind: 'vector',
-    name: 'histogram_fraction',
-    args: ['scalar', 'scalar', 'vector'],
-    returns: 'vector',
-    apply: histogramFraction,
-  },
-  nativeOnly('histogram_avg'),
-  nativeOnly('histogram_count'),
-  nativeOnly('histogram_sum'),
-  nativeOnly('histogram_stddev'),
-  nativeOnly('histogram_stdvar'),
-];
+export const histogramFunctions = {
+  histogram_quantile: ofCall(histogramQuantile),
+  histogram_quantiles: ofCall(histogramQuantiles),
+  histogram_fraction: ofCall(histogramFraction),
+  histogram_avg: nativeOnly(),
+  histogram_count: nativeOnly(),
+  histogram_sum: nativeOnly(),
+  histogram_stddev: nativeOnly(),
+  histogram_stdvar: nativeOnly(),
+} satisfies FunctionFamily;

@@ -2,10 +2,10 @@
 import type { RE2JS } from 're2js';
 import { type Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { Call } from '../syntax/ast.ts';
-import { compileRe2 } from '../syntax/re2.ts';
+import { compileRe2 } from '../syntax/matchers/re2.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
-import type { FunctionRow } from './function-row.ts';
+import { type FunctionFamily, ofCall } from './function-row.ts';
 
 /** What a call makes of a label set: others, or the same object where nothing changes. */
 type Relabel = (labels: Labels) => Labels;
@@ -96,20 +96,7 @@ function join(call: FunctionCall): Relabel {
 }
 
 /** Functions that change labels. */
-export const labelFunctions: readonly FunctionRow[] = [
-  {
-    kind: 'vector',
-    name: 'label_replace',
-    args: ['vector', 'string', 'string', 'string', 'string'],
-    returns: 'vector',
-    apply: (call) => relabeled(call, call.string(1), () => replacement(call)),
-  },
-  {
-    kind: 'vector',
-    name: 'label_join',
-    args: ['vector', 'string', 'string', 'string'],
-    variadic: -1,
-    returns: 'vector',
-    apply: (call) => relabeled(call, call.string(1), () => join(call)),
-  },
-];
+export const labelFunctions = {
+  label_replace: ofCall((call) => relabeled(call, call.string(1), () => replacement(call))),
+  label_join: ofCall((call) => relabeled(call, call.string(1), () => join(call))),
+} satisfies FunctionFamily;

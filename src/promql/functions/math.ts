@@ -1,9 +1,8 @@
 // Hot path: one call per sample.
-import { greaterOf, lesserOf } from '../evaluation/matching/binary-operators.ts';
+import { greaterOf, lesserOf } from '../syntax/go-numbers.ts';
 import type { Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
-import type { FunctionRow } from './function-row.ts';
-import { perSample } from './function-row.ts';
+import { type FunctionFamily, ofCall, perSample, type ScalarFunction, scalarOfCall } from './function-row.ts';
 
 function sign(value: number): number {
   if (value < 0) return -1;
@@ -28,49 +27,42 @@ function clamp(call: FunctionCall): Vector {
   }));
 }
 
-function ofTwo(name: string, choose: (a: number, b: number) => number): FunctionRow {
-  return {
-    kind: 'scalar',
-    name,
-    args: ['scalar', 'scalar'],
-    returns: 'scalar',
-    experimental: true,
-    apply: (call) => choose(call.scalar(0), call.scalar(1)),
-  };
+function ofTwo(choose: (a: number, b: number) => number): ScalarFunction {
+  return scalarOfCall((call) => choose(call.scalar(0), call.scalar(1)));
 }
 
 const DEGREES = 180 / Math.PI;
 
 /** Functions of one number each. */
-export const mathFunctions: readonly FunctionRow[] = [
-  perSample('abs', Math.abs),
-  perSample('ceil', Math.ceil),
-  perSample('floor', Math.floor),
-  perSample('exp', Math.exp),
-  perSample('ln', Math.log),
-  perSample('log2', Math.log2),
-  perSample('log10', Math.log10),
-  perSample('sqrt', Math.sqrt),
-  perSample('sgn', sign),
-  perSample('round', round, 1, 1),
-  { kind: 'vector', name: 'clamp', args: ['vector', 'scalar', 'scalar'], returns: 'vector', apply: clamp },
-  perSample('clamp_min', (value, [min]) => greaterOf(min!, value), 1),
-  perSample('clamp_max', (value, [max]) => lesserOf(max!, value), 1),
-  perSample('sin', Math.sin),
-  perSample('cos', Math.cos),
-  perSample('tan', Math.tan),
-  perSample('asin', Math.asin),
-  perSample('acos', Math.acos),
-  perSample('atan', Math.atan),
-  perSample('sinh', Math.sinh),
-  perSample('cosh', Math.cosh),
-  perSample('tanh', Math.tanh),
-  perSample('asinh', Math.asinh),
-  perSample('acosh', Math.acosh),
-  perSample('atanh', Math.atanh),
-  perSample('deg', (value) => value * DEGREES),
-  perSample('rad', (value) => value / DEGREES),
-  ofTwo('min_of', lesserOf),
-  ofTwo('max_of', greaterOf),
-  { kind: 'scalar', name: 'pi', args: [], returns: 'scalar', apply: () => Math.PI },
-];
+export const mathFunctions = {
+  abs: perSample(Math.abs),
+  ceil: perSample(Math.ceil),
+  floor: perSample(Math.floor),
+  exp: perSample(Math.exp),
+  ln: perSample(Math.log),
+  log2: perSample(Math.log2),
+  log10: perSample(Math.log10),
+  sqrt: perSample(Math.sqrt),
+  sgn: perSample(sign),
+  round: perSample(round),
+  clamp: ofCall(clamp),
+  clamp_min: perSample((value, [min]) => greaterOf(min!, value)),
+  clamp_max: perSample((value, [max]) => lesserOf(max!, value)),
+  sin: perSample(Math.sin),
+  cos: perSample(Math.cos),
+  tan: perSample(Math.tan),
+  asin: perSample(Math.asin),
+  acos: perSample(Math.acos),
+  atan: perSample(Math.atan),
+  sinh: perSample(Math.sinh),
+  cosh: perSample(Math.cosh),
+  tanh: perSample(Math.tanh),
+  asinh: perSample(Math.asinh),
+  acosh: perSample(Math.acosh),
+  atanh: perSample(Math.atanh),
+  deg: perSample((value) => value * DEGREES),
+  rad: perSample((value) => value / DEGREES),
+  min_of: ofTwo(lesserOf),
+  max_of: ofTwo(greaterOf),
+  pi: scalarOfCall(() => Math.PI),
+} satisfies FunctionFamily;

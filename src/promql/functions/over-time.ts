@@ -3,7 +3,7 @@ import { KahanMean, KahanSum, KahanVariance } from '../evaluation/numbers/kahan.
 import { quantile, warnOfQuantile } from '../evaluation/numbers/quantile.ts';
 import type { Window } from '../evaluation/ranges/window.ts';
 import type { FunctionCall } from './function-call.ts';
-import { type FunctionRow, perRange } from './function-row.ts';
+import { type FunctionFamily, perRange } from './function-row.ts';
 
 function sum({ values, from, to }: Window): number {
   const total = new KahanSum();
@@ -58,28 +58,22 @@ function quantileOverTime({ values, from, to }: Window, call: FunctionCall): num
   return quantile(fraction, [...values.subarray(from, to)]);
 }
 
-const experimental = { experimental: true } as const;
-
 /** Functions that make one number of the samples of a range, whatever their times. */
-export const overTimeFunctions: readonly FunctionRow[] = [
-  perRange('sum_over_time', sum),
-  perRange('avg_over_time', average),
-  perRange('count_over_time', ({ from, to }) => to - from),
-  perRange('min_over_time', (window) => window.values[best(window, less)]!),
-  perRange('max_over_time', (window) => window.values[best(window, greater)]!),
-  perRange('last_over_time', ({ values, to }) => values[to - 1]!, { keepsName: true }),
-  perRange('first_over_time', ({ values, from }) => values[from]!, { keepsName: true }),
-  perRange('present_over_time', () => 1),
-  perRange('stddev_over_time', (window) => Math.sqrt(variance(window))),
-  perRange('stdvar_over_time', variance),
-  perRange('quantile_over_time', quantileOverTime, { args: ['scalar', 'matrix'] }),
-  perRange('mad_over_time', medianAbsoluteDeviation, experimental),
-  perRange('ts_of_first_over_time', ({ times, from }) => times[from]! / 1000, experimental),
-  perRange('ts_of_last_over_time', ({ times, to }) => times[to - 1]! / 1000, experimental),
-  perRange('ts_of_min_over_time', (window) => window.times[best(window, less, true)]! / 1000, experimental),
-  perRange(
-    'ts_of_max_over_time',
-    (window) => window.times[best(window, greater, true)]! / 1000,
-    experimental,
-  ),
-];
+export const overTimeFunctions = {
+  sum_over_time: perRange(sum),
+  avg_over_time: perRange(average),
+  count_over_time: perRange(({ from, to }) => to - from),
+  min_over_time: perRange((window) => window.values[best(window, less)]!),
+  max_over_time: perRange((window) => window.values[best(window, greater)]!),
+  last_over_time: perRange(({ values, to }) => values[to - 1]!, { keepsName: true }),
+  first_over_time: perRange(({ values, from }) => values[from]!, { keepsName: true }),
+  present_over_time: perRange(() => 1),
+  stddev_over_time: perRange((window) => Math.sqrt(variance(window))),
+  stdvar_over_time: perRange(variance),
+  quantile_over_time: perRange(quantileOverTime),
+  mad_over_time: perRange(medianAbsoluteDeviation),
+  ts_of_first_over_time: perRange(({ times, from }) => times[from]! / 1000),
+  ts_of_last_over_time: perRange(({ times, to }) => times[to - 1]! / 1000),
+  ts_of_min_over_time: perRange((window) => window.times[best(window, less, true)]! / 1000),
+  ts_of_max_over_time: perRange((window) => window.times[best(window, greater, true)]! / 1000),
+} satisfies FunctionFamily;

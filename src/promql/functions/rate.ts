@@ -3,7 +3,7 @@ import { METRIC_NAME, quoteText } from '../../samples/labels.ts';
 import { changeBetweenEnds, firstInRange } from '../evaluation/ranges/extended-range.ts';
 import { isStartOverlap, isStartReset, startOf, type Window } from '../evaluation/ranges/window.ts';
 import type { FunctionCall } from './function-call.ts';
-import { type FunctionRow, perRange } from './function-row.ts';
+import { type FunctionFamily, perRange } from './function-row.ts';
 
 /** How much further than the usual distance a boundary may be for the rate to be carried on to it. */
 const EXTRAPOLATION_REACH = 1.1;
@@ -138,12 +138,12 @@ function changes(window: Window, call: FunctionCall): number | undefined {
 const both = { extensions: ['anchored', 'smoothed'] } as const;
 
 /** Functions of how a series moves. */
-export const rateFunctions: readonly FunctionRow[] = [
-  perRange('rate', (window, call) => extrapolated(window, call, true, true), both),
-  perRange('increase', (window, call) => extrapolated(window, call, true, false), both),
-  perRange('delta', (window, call) => extrapolated(window, call, false, false), both),
-  perRange('irate', (window) => instant(window, true)),
-  perRange('idelta', (window) => instant(window, false)),
-  perRange('resets', resets, { extensions: ['anchored'] }),
-  perRange('changes', changes, { extensions: ['anchored'] }),
-];
+export const rateFunctions = {
+  rate: perRange((window, call) => extrapolated(window, call, true, true), both),
+  increase: perRange((window, call) => extrapolated(window, call, true, false), both),
+  delta: perRange((window, call) => extrapolated(window, call, false, false), both),
+  irate: perRange((window) => instant(window, true)),
+  idelta: perRange((window) => instant(window, false)),
+  resets: perRange(resets, { extensions: ['anchored'] }),
+  changes: perRange(changes, { extensions: ['anchored'] }),
+} satisfies FunctionFamily;

@@ -1,4 +1,5 @@
-import type { FunctionRow } from './function-row.ts';
+import { signatures } from '../syntax/signatures.ts';
+import type { AllFunctions, FunctionCode, FunctionRow } from './function-row.ts';
 import { histogramFunctions } from './histograms.ts';
 import { labelFunctions } from './labels.ts';
 import { mathFunctions } from './math.ts';
@@ -8,16 +9,21 @@ import { timeFunctions } from './time.ts';
 import { trendFunctions } from './trend.ts';
 import { vectorFunctions } from './vectors.ts';
 
-/** Every function of the language by its name. A new one is a row in the file of its family. */
-export const functionTable: ReadonlyMap<string, FunctionRow> = new Map(
-  [
-    ...mathFunctions,
-    ...timeFunctions,
-    ...rateFunctions,
-    ...overTimeFunctions,
-    ...trendFunctions,
-    ...labelFunctions,
-    ...vectorFunctions,
-    ...histogramFunctions,
-  ].map((row) => [row.name, row]),
-);
+/** The code of every signature; the compiler names one that has none. */
+const code: AllFunctions = {
+  ...mathFunctions,
+  ...timeFunctions,
+  ...rateFunctions,
+  ...overTimeFunctions,
+  ...trendFunctions,
+  ...labelFunctions,
+  ...vectorFunctions,
+  ...histogramFunctions,
+};
+
+function rowOf([name, apply]: [string, FunctionCode]): [string, FunctionRow] {
+  return [name, { name, ...signatures[name as keyof typeof signatures], ...apply }];
+}
+
+/** Every function of the language by its name. */
+export const functionTable: ReadonlyMap<string, FunctionRow> = new Map(Object.entries(code).map(rowOf));

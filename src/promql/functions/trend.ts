@@ -3,7 +3,7 @@ import { formatFixed } from '../../samples/format-number.ts';
 import { KahanSum } from '../evaluation/numbers/kahan.ts';
 import type { Window } from '../evaluation/ranges/window.ts';
 import type { FunctionCall } from './function-call.ts';
-import { type FunctionRow, perRange } from './function-row.ts';
+import { type FunctionFamily, perRange } from './function-row.ts';
 
 /** Least squares: the slope per second, and the value at a time (promql/functions.go, linearRegression). */
 function regression(
@@ -74,11 +74,8 @@ function smooth({ values, from, to }: Window, call: FunctionCall): number | unde
 }
 
 /** Functions that fit a line or a curve. */
-export const trendFunctions: readonly FunctionRow[] = [
-  perRange('deriv', derivative),
-  perRange('predict_linear', predict, { args: ['matrix', 'scalar'] }),
-  perRange('double_exponential_smoothing', smooth, {
-    args: ['matrix', 'scalar', 'scalar'],
-    experimental: true,
-  }),
-];
+export const trendFunctions = {
+  deriv: perRange(derivative),
+  predict_linear: perRange(predict),
+  double_exponential_smoothing: perRange(smooth),
+} satisfies FunctionFamily;

@@ -4,7 +4,7 @@ import { compareNaturally } from '../evaluation/natural-order.ts';
 import { compareValues } from '../evaluation/numbers/quantile.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
-import type { FunctionRow } from './function-row.ts';
+import { type FunctionFamily, ofCall, scalarOfCall, type VectorFunction } from './function-row.ts';
 
 function selectorIn(node: Node): VectorSelector | undefined {
   if (node.kind === 'vector-selector') return node;
@@ -61,60 +61,18 @@ function byLabels(names: readonly string[], direction: 1 | -1): (a: Sample, b: S
   };
 }
 
-function sortRow(name: string, direction: 1 | -1): FunctionRow {
-  return {
-    kind: 'vector',
-    name,
-    args: ['vector'],
-    returns: 'vector',
-    apply: (call) => sorted(call, byValue(direction)),
-  };
-}
-
-function sortByLabelRow(name: string, direction: 1 | -1): FunctionRow {
-  return {
-    kind: 'vector',
-    name,
-    args: ['vector', 'string'],
-    variadic: -1,
-    returns: 'vector',
-    experimental: true,
-    apply: (call) => sorted(call, byLabels(call.strings(1), direction)),
-  };
+function byLabelsOf(direction: 1 | -1): VectorFunction {
+  return ofCall((call) => sorted(call, byLabels(call.strings(1), direction)));
 }
 
 /** Functions between scalars and vectors, of presence, and of order. */
-export const vectorFunctions: readonly FunctionRow[] = [
-  {
-    kind: 'vector',
-    name: 'vector',
-    args: ['scalar'],
-    returns: 'vector',
-    apply: (call) => [{ labels: Labels.empty, value: call.scalar(0), dropName: false }],
-  },
-  {
-    kind: 'scalar',
-    name: 'scalar',
-    args: ['vector'],
-    returns: 'scalar',
-    apply: (call) => scalarOf(call.vector(0)),
-  },
-  {
-    kind: 'vector',
-    name: 'absent',
-    args: ['vector'],
-    returns: 'vector',
-    apply: (call) => absence(call.vector(0).length === 0, call),
-  },
-  {
-    kind: 'vector',
-    name: 'absent_over_time',
-    args: ['matrix'],
-    returns: 'vector',
-    apply: (call) => absence(call.windows(0).windows.length === 0, call),
-  },
-  sortRow('sort', 1),
-  sortRow('sort_desc', -1),
-  sortByLabelRow('sort_by_label', 1),
-  sortByLabelRow('sort_by_label_desc', -1),
-];
+export const vectorFunctions = {
+  vector: ofCall((call) => [{ labels: Labels.empty, value: call.scalar(0), dropName: false }]),
+  scalar: scalarOfCall((call) => scalarOf(call.vector(0))),
+  absent: ofCall((call) => absence(call.vector(0).length === 0, call)),
+  absent_over_time: ofCall((call) => absence(call.windows(0).windows.length === 0, call)),
+  sort: ofCall((call) => sorted(call, byValue(1))),
+  sort_desc: ofCall((call) => sorted(call, byValue(-1))),
+  sort_by_label: byLabelsOf(1),
+  sort_by_label_desc: byLabelsOf(-1),
+} satisfies FunctionFamily;

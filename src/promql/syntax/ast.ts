@@ -1,4 +1,4 @@
-import type { Matcher } from './matcher.ts';
+import type { Matcher } from './matchers/matcher.ts';
 import type { Span } from './position.ts';
 
 /** The types of PromQL values; an error text calls a vector "instant vector" and a matrix "range vector". */

@@ -1,9 +1,9 @@
 import { METRIC_NAME, quoteText } from '../../samples/labels.ts';
 import type { Aggregate, Binary, Call, Node, Subquery, Unary, ValueType, VectorSelector } from './ast.ts';
 import { isComparison, isSetOperator } from './ast.ts';
-import { functionTable } from '../functions/table.ts';
 import type { Span } from './position.ts';
 import { PromqlError } from './promql-error.ts';
+import { signatureOf } from './signatures.ts';
 import { typeOf } from './type-of.ts';
 
 /** What the documentation, and so an error text, calls a type. */
@@ -99,8 +99,7 @@ class Checker {
   }
 
   #call(node: Call): ValueType {
-    const row = functionTable.get(node.name)!;
-    const { args, variadic } = row;
+    const { args, variadic, returns } = signatureOf(node.name)!;
     const got = node.args.length;
     const called = `argument(s) in call to "${node.name}", got ${got}`;
     if (variadic === undefined) {
@@ -115,7 +114,7 @@ class Checker {
     for (const [i, arg] of node.args.entries()) {
       this.#expect(arg, args[Math.min(i, args.length - 1)]!, `call to function "${node.name}"`);
     }
-    return row.returns;
+    return returns;
   }
 
   #binary(node: Binary): ValueType {

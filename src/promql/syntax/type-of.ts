@@ -1,5 +1,5 @@
 import type { Node, ValueType } from './ast.ts';
-import { functionTable } from '../functions/table.ts';
+import { signatureOf } from './signatures.ts';
 
 /** The type of a node, taken from its kind alone: that of a checked expression. */
 export function typeOf(node: Node): ValueType {
@@ -15,7 +15,7 @@ export function typeOf(node: Node): ValueType {
     case 'subquery':
       return 'matrix';
     case 'call':
-      return functionTable.get(node.name)!.returns;
+      return signatureOf(node.name)!.returns;
     case 'unary':
     case 'paren':
       return typeOf(node.expr);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { defaultGroups, defaultGroupsFor, defaultRules } from '../../../src/alerts/default-rules/index.ts';
 import { longestRangeMs, parse, selectorsOf } from '../../../src/promql/index.ts';
-import { simplePattern } from '../../../src/promql/syntax/simple-pattern.ts';
+import { simplePattern } from '../../../src/promql/syntax/matchers/simple-pattern.ts';
 import { categories } from '../../../src/alerts/rules/alert-rule.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { formatProblem } from '../../../src/errors.ts';

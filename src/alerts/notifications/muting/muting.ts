@@ -1,4 +1,4 @@
-import { Matcher, type MatchOperator } from '../../../promql/syntax/matcher.ts';
+import { Matcher, type MatchOperator } from '../../../promql/syntax/matchers/matcher.ts';
 import { parse, PromqlError } from '../../../promql/index.ts';
 import type { AlertUpdate } from '../alert-update.ts';
 

@@ -1,4 +1,4 @@
-import { re2 } from '../../../promql/syntax/re2.ts';
+import { re2 } from '../../../promql/syntax/matchers/re2.ts';
 import { parseDurationMs } from '../duration.ts';
 import { comparisons } from './comparisons.ts';
 import { Duration, Time } from './go-time.ts';

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../../promql/syntax/durations.ts';
-import type { Matcher } from '../../../promql/syntax/matcher.ts';
+import type { Matcher } from '../../../promql/syntax/matchers/matcher.ts';
 import { parseSelector } from '../../../promql/syntax/parser/parse-selector.ts';
 import { PromqlError } from '../../../promql/syntax/promql-error.ts';
 import { TokenStream } from '../../../promql/syntax/lexer/token-stream.ts';

@@ -1,6 +1,6 @@
 import { type AtModifier, type Expr, type Node, walk } from '../../../promql/syntax/ast.ts';
 import { childrenOf } from '../../../promql/syntax/ast.ts';
-import { resolveDurations } from '../../../promql/evaluation/duration-expr.ts';
+import { resolveDurations } from '../../../promql/evaluation/resolve-durations.ts';
 import { mapNodes } from '../../../promql/syntax/map-nodes.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DurationExpr } from '../ast.ts';
-import { constantMs } from '../../evaluation/duration-expr.ts';
+import { constantMs } from '../duration-expr.ts';
 import { isOutOfRange, truncateToMs } from '../durations.ts';
 import { numberOf, secondsOf } from './parse-number.ts';
 import type { TokenStream } from '../lexer/token-stream.ts';

@@ -1,6 +1,6 @@
 import { METRIC_NAME } from '../../../samples/labels.ts';
 import type { VectorSelector } from '../ast.ts';
-import { Matcher, type MatchOperator } from '../matcher.ts';
+import { Matcher, type MatchOperator } from '../matchers/matcher.ts';
 import { unquote } from '../lexer/strings.ts';
 import type { Token } from '../lexer/token.ts';
 import type { TokenStream } from '../lexer/token-stream.ts';

@@ -1,11 +1,11 @@
 import type { AggregateOperator, BinaryOperator, Expr, Node } from '../ast.ts';
 import { checkTypes } from '../check-types.ts';
-import { functionTable } from '../../functions/table.ts';
 import { parseLabelList, parseMatching, skipFill } from './parse-matching.ts';
 import { Modifiers } from './parse-modifiers.ts';
 import { numberOf, secondsOf } from './parse-number.ts';
 import { parseSelector } from './parse-selector.ts';
 import { unquote } from '../lexer/strings.ts';
+import { signatureOf } from '../signatures.ts';
 import { mayBegin, type Token } from '../lexer/token.ts';
 import { TokenStream } from '../lexer/token-stream.ts';
 
@@ -168,14 +168,14 @@ class Parser {
 
   #call(name: Token): Node {
     const args = this.#arguments();
-    const row = functionTable.get(name.text);
+    const signature = signatureOf(name.text);
     if (NOT_BUILT.has(name.text)) {
       this.#tokens.fail(`function ${JSON.stringify(name.text)} is not enabled`, name);
     }
-    if (row === undefined) {
+    if (signature === undefined) {
       this.#tokens.fail(`unknown function with name ${JSON.stringify(name.text)}`, name);
     }
-    if (row.experimental === true && !this.#experimental) {
+    if (signature.experimental === true && !this.#experimental) {
       this.#tokens.fail(`function ${JSON.stringify(name.text)} is not enabled`, name);
     }
     return { kind: 'call', name: name.text, args, start: name.start, end: this.#tokens.lastEnd };

@@ -1,5 +1,5 @@
 // Hot path: `matches` runs per series when the set of series changed, not per evaluation (the store keeps selections).
-import type { LabelMatcher } from '../../samples/queryable.ts';
+import type { LabelMatcher } from '../../../samples/queryable.ts';
 import { compileRe2 } from './re2.ts';
 import { simplePattern } from './simple-pattern.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { Matcher } from '../../../src/promql/syntax/matcher.ts';
+import { Matcher } from '../../../../src/promql/syntax/matchers/matcher.ts';
 import { RE2JS } from 're2js';
 
 test('patterns match the whole value', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileRe2 } from '../../../src/promql/syntax/re2.ts';
-import { simplePattern } from '../../../src/promql/syntax/simple-pattern.ts';
+import { compileRe2 } from '../../../../src/promql/syntax/matchers/re2.ts';
+import { simplePattern } from '../../../../src/promql/syntax/matchers/simple-pattern.ts';
 
 test('literals, wildcards and their alternations need no RE2 engine; everything else does', () => {
   for (const pattern of [
