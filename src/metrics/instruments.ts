@@ -1,5 +1,5 @@
-import type { Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
-import { catalogue, type InstrumentRow } from './catalogue.ts';
+import type { Counter, Histogram, Meter, Observable, ObservableResult } from '@opentelemetry/api';
+import { catalogue, type MetricRow } from './catalogue.ts';
 
 /** The documented instruments that the service's thread records on. */
 export interface Instruments {
@@ -16,6 +16,9 @@ export interface Instruments {
   readonly dbConnections: Map<string, number>;
 }
 
+/** What an instrument needs of its row. */
+export type InstrumentRow = Pick<MetricRow, 'name' | 'help' | 'kind' | 'unit' | 'boundaries'>;
+
 const counterOf = (meter: Meter, row: InstrumentRow): Counter =>
   meter.createCounter(row.name, { description: row.help, unit: row.unit });
 
@@ -26,15 +29,30 @@ const histogramOf = (meter: Meter, row: InstrumentRow): Histogram =>
     advice: { explicitBucketBoundaries: [...(row.boundaries ?? [])] },
   });
 
+/** The instrument of a row whose values are read at each collection. */
+export function observableOf(
+  meter: Meter,
+  row: InstrumentRow & { readonly kind: ObservableKind },
+): Observable {
+  const options = { description: row.help, unit: row.unit };
+  switch (row.kind) {
+    case 'counter':
+      return meter.createObservableCounter(row.name, options);
+    case 'updown':
+      return meter.createObservableUpDownCounter(row.name, options);
+    case 'gauge':
+      return meter.createObservableGauge(row.name, options);
+  }
+}
+
+type ObservableKind = 'counter' | 'updown' | 'gauge';
+
 /** Makes the instruments of the catalogue on one meter. Boundaries come by advice: Views leak (sdk-metrics 3.x). */
 export function createInstruments(meter: Meter): Instruments {
   const dbConnections = new Map<string, number>();
-  const { name, help, unit } = catalogue.dbConnections;
-  meter
-    .createObservableUpDownCounter(name, { description: help, unit })
-    .addCallback((result: ObservableResult) => {
-      for (const [database, count] of dbConnections) result.observe(count, { database });
-    });
+  observableOf(meter, catalogue.dbConnections).addCallback((result: ObservableResult) => {
+    for (const [database, count] of dbConnections) result.observe(count, { database });
+  });
   return {
     httpRequests: counterOf(meter, catalogue.httpRequests),
     httpDuration: histogramOf(meter, catalogue.httpDuration),

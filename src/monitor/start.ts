@@ -209,7 +209,6 @@ export async function startMonitor(
             intervalMs: settings.rulesIntervalMs,
             useStartTimestamps: !settings.rulesStrict,
             version,
-            selfMetrics,
           }),
         },
         ownLog,

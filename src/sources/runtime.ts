@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { Meter, ObservableGauge } from '@opentelemetry/api';
+import type { Meter } from '@opentelemetry/api';
+import { catalogue } from '../metrics/catalogue.ts';
+import { observableOf } from '../metrics/instruments.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Source } from './source.ts';
 
@@ -11,34 +13,21 @@ const DELAY_RESOLUTION_MS = 50;
  * collection asks; between collections only the delay of the event loop is measured, by Node's own histogram.
  */
 export function runtimeSource(_recorder: Recorder, meter: Meter): Source {
-  const gauge = (name: string, description: string): ObservableGauge =>
-    meter.createObservableGauge(name, { description });
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   let sinceMs = performance.now();
   let lastUtilization = performance.eventLoopUtilization();
 
-  const cpuSeconds = meter.createObservableCounter('process_cpu_seconds_total', {
-    description: 'Total user and system CPU time spent in seconds.',
-  });
-  const startTime = gauge(
-    'process_start_time_seconds',
-    'Start time of the process since unix epoch in seconds.',
-  );
-  const rss = gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
-  const heapUsed = gauge('nodejs_heap_size_used_bytes', 'Process heap size used from Node.js in bytes.');
-  const heapTotal = gauge('nodejs_heap_size_total_bytes', 'Process heap size from Node.js in bytes.');
-  const external = gauge('nodejs_external_memory_bytes', 'Node.js external memory size in bytes.');
-  const lag = gauge(
-    'nodejs_eventloop_lag_seconds',
-    'Mean delay of the event loop since the last collection in seconds.',
-  );
-  const lagP99 = gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile of that delay in seconds.');
-  const utilization = gauge(
-    'nodejs_eventloop_utilization_ratio',
-    'Share of time the event loop was busy since the last collection.',
-  );
-  const resources = gauge('nodejs_active_resources', 'Number of resources that keep the event loop alive.');
+  const cpuSeconds = observableOf(meter, catalogue.processCpu);
+  const startTime = observableOf(meter, catalogue.processStart);
+  const rss = observableOf(meter, catalogue.residentMemory);
+  const heapUsed = observableOf(meter, catalogue.heapUsed);
+  const heapTotal = observableOf(meter, catalogue.heapTotal);
+  const external = observableOf(meter, catalogue.externalMemory);
+  const lag = observableOf(meter, catalogue.eventLoopLag);
+  const lagP99 = observableOf(meter, catalogue.eventLoopLagP99);
+  const utilization = observableOf(meter, catalogue.eventLoopUtilization);
+  const resources = observableOf(meter, catalogue.activeResources);
 
   /** What Node measures includes its own interval; the delay is what came on top. */
   const delaySeconds = (nanos: number): number =>

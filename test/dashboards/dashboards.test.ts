@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dashboards } from '../../scripts/dashboards/all.ts';
-import { catalogue, type InstrumentRow } from '../../src/metrics/catalogue.ts';
+import { metricRows } from '../../src/metrics/catalogue.ts';
 import { dashboardFiles, filledIn, panelQueries } from '../helpers/dashboards/dashboard-files.ts';
 import { namesInLogql } from '../helpers/dashboards/logql.ts';
 import { namesInPromql, undocumented } from '../helpers/dashboards/promql.ts';
@@ -170,7 +170,7 @@ test('a legend names labels that the query keeps', () => {
 
 test('a bound of a bucket is one of those of the histogram, written as Prometheus writes it', () => {
   const bounds = new Map(
-    Object.values<InstrumentRow>(catalogue).map(({ name, boundaries = [] }) => [
+    metricRows.map(({ name, boundaries = [] }) => [
       `${name}_bucket`,
       boundaries.map((bound) => (Number.isInteger(bound) ? `${bound}.0` : String(bound))),
     ]),

@@ -1,4 +1,4 @@
-import { catalogue, type InstrumentRow } from '../../metrics/catalogue.ts';
+import { type MetricRow, metricRows } from '../../metrics/catalogue.ts';
 import type { Labels } from '../../samples/labels.ts';
 
 /** The series that rules may select, as far as they are known. */
@@ -16,43 +16,11 @@ export interface KnownMetrics {
   with(names: readonly string[]): KnownMetrics;
 }
 
-/** Written by the evaluator for each rule, and the attributes of the service; with labels of any name. */
-const OPEN_LABELS = ['ALERTS', 'ALERTS_FOR_STATE', 'target_info'];
+/** Metrics with labels of any name: those that rules write, and the attributes of the service. */
+const OPEN_LABELS = metricRows.filter(({ labels }) => labels === 'any').map(({ name }) => name);
 
-/** What agent and monitor show beside the catalogue, with their labels; a test compares these with a running monitor. */
-export const ownMetrics: Readonly<Record<string, readonly string[]>> = {
-  process_cpu_seconds_total: [],
-  process_start_time_seconds: [],
-  process_resident_memory_bytes: [],
-  nodejs_heap_size_used_bytes: [],
-  nodejs_heap_size_total_bytes: [],
-  nodejs_external_memory_bytes: [],
-  nodejs_eventloop_lag_seconds: [],
-  nodejs_eventloop_lag_p99_seconds: [],
-  nodejs_eventloop_utilization_ratio: [],
-  nodejs_active_resources: [],
-  monitoring_agent_up: [],
-  monitoring_agents: [],
-  monitoring_snapshot_age_seconds: [],
-  monitoring_build_info: ['version', 'node'],
-  monitoring_collector_up: [],
-  monitoring_log_records_lost_total: ['reason'],
-  monitoring_log_records_refused_total: [],
-  monitoring_log_records_shipped_total: [],
-  monitoring_log_ship_failures_total: [],
-  monitoring_notifications_total: ['channel', 'result'],
-  monitoring_notifications_waiting: ['channel'],
-  monitoring_otlp_metric_pushes_total: ['result'],
-  monitoring_process_ends_total: ['how'],
-  monitoring_rule_evaluations_missed_total: ['group'],
-  monitoring_rule_failures_total: [],
-  monitoring_rule_samples_dropped_total: [],
-  monitoring_rule_series: [],
-  monitoring_spool_bytes: [],
-  monitoring_spool_oldest_seconds: [],
-};
-
-function* namesOf(row: InstrumentRow): Iterable<readonly [string, readonly string[]]> {
+function* namesOf(row: MetricRow): Iterable<readonly [string, readonly string[]]> {
+  if (row.labels === 'any') return;
   if (row.kind !== 'histogram') {
     yield [row.name, row.labels];
     return;
@@ -65,10 +33,9 @@ function* namesOf(row: InstrumentRow): Iterable<readonly [string, readonly strin
 /** What this package itself shows on /metrics. A service may have any number of metrics of its own. */
 export function metricsOfCatalogue(further: readonly string[] = []): KnownMetrics {
   const labels = new Map<string, ReadonlySet<string>>();
-  for (const row of Object.values(catalogue)) {
+  for (const row of metricRows) {
     for (const [name, names] of namesOf(row)) labels.set(name, new Set(names));
   }
-  for (const [name, names] of Object.entries(ownMetrics)) labels.set(name, new Set(names));
   const names = new Set([...labels.keys(), ...OPEN_LABELS, ...further]);
   return {
     source: 'the catalogue of this package',

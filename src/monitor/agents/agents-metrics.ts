@@ -1,3 +1,4 @@
+import { catalogue } from '../../metrics/catalogue.ts';
 import type { Agents } from './agents.ts';
 import type { SelfMetric } from '../export/self-metrics.ts';
 
@@ -7,7 +8,7 @@ export interface ProcessEnds {
   readonly gone: number;
 }
 
-/** What the monitor tells of the processes of the service. */
+/** What the monitor knows about the processes of the service. */
 export function agentsMetrics(
   agents: Agents,
   ends: ProcessEnds,
@@ -16,39 +17,29 @@ export function agentsMetrics(
 ): SelfMetric[] {
   return [
     {
-      name: 'monitoring_agent_up',
-      help: 'Whether the event loop of every process of the service answered within a second',
-      kind: 'gauge',
+      ...catalogue.agentUp,
       read: async () => {
         const { linked, up } = await agents.collect();
         return linked === up ? 1 : 0;
       },
     },
     {
-      name: 'monitoring_agents',
-      help: 'Processes of the service that are linked to this monitor',
-      kind: 'gauge',
+      ...catalogue.agents,
       read: async () => (await agents.collect()).linked,
     },
     {
-      name: 'monitoring_snapshot_age_seconds',
-      help: 'Age of the oldest values shown, by process',
-      kind: 'gauge',
+      ...catalogue.snapshotAge,
       read: async () => Math.max(0, (now() - (await agents.collect()).oldestMs) / 1000),
     },
     {
-      name: 'monitoring_process_ends_total',
-      help: 'Linked processes that ended: exit (said goodbye), gone (killed, out of memory, or crashed)',
-      kind: 'counter',
+      ...catalogue.processEnds,
       read: () => [
         { labels: { how: 'exit' }, value: ends.exit },
         { labels: { how: 'gone' }, value: ends.gone },
       ],
     },
     {
-      name: 'monitoring_build_info',
-      help: 'Version of the monitoring package',
-      kind: 'gauge',
+      ...catalogue.buildInfo,
       read: () => [{ labels: { version, node: process.version }, value: 1 }],
     },
   ];

@@ -8,6 +8,9 @@ import {
   type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricIdentity } from '../../link/snapshot.ts';
+import { metricRows } from '../../metrics/catalogue.ts';
+import type { MergeRule } from '../../metrics/catalogue/metric-row.ts';
+import { SCOPE } from '../../metrics/scope.ts';
 import type { SeriesValue } from './process-totals.ts';
 
 /** A metric of all processes together. */
@@ -22,22 +25,30 @@ interface MergedSeries {
   numbers: Float64Array;
 }
 
-/** How several processes' gauges become one: a sum, but where a sum has no meaning the worst of them. */
-const GAUGE_RULES: Readonly<Record<string, (a: number, b: number) => number>> = {
-  process_start_time_seconds: Math.min,
-  nodejs_eventloop_lag_seconds: Math.max,
-  nodejs_eventloop_lag_p99_seconds: Math.max,
-  nodejs_eventloop_utilization_ratio: Math.max,
+const add = (a: number, b: number): number => a + b;
+
+type Combine = (a: number, b: number) => number;
+
+const COMBINE: Readonly<Record<MergeRule, Combine>> = {
+  sum: add,
+  min: Math.min,
+  max: Math.max,
+  once: (_a, b) => b,
 };
 
-const add = (a: number, b: number): number => a + b;
+/** How gauges of several processes become one, by name; those of the service are summed. */
+const combineGauge: ReadonlyMap<string, Combine> = new Map(
+  metricRows.filter(({ kind }) => kind === 'gauge').map(({ name, merge }) => [name, COMBINE[merge]]),
+);
+
 /** NaN stands for "none" in a histogram's sum, min and max. */
 const known = (a: number, b: number, rule: (a: number, b: number) => number): number =>
   Number.isNaN(a) ? b : Number.isNaN(b) ? a : rule(a, b);
 
 function combine(metric: MetricIdentity, into: Float64Array, more: Float64Array): Float64Array {
   if (metric.kind !== 'histogram') {
-    const rule = metric.kind === 'gauge' ? (GAUGE_RULES[metric.name] ?? add) : add;
+    const rule =
+      metric.kind === 'gauge' && metric.scope === SCOPE ? (combineGauge.get(metric.name) ?? add) : add;
     return Float64Array.of(rule(into[0] ?? 0, more[0] ?? 0));
   }
   const sum = into.map((value, at) => value + (more[at] ?? 0));

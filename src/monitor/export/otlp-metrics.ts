@@ -7,6 +7,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import { withoutCredentials } from '../../address/masked.ts';
+import { catalogue } from '../../metrics/catalogue.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
@@ -87,9 +88,7 @@ export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     metricProducers: [...producers],
   });
   const pushes: SelfMetric = {
-    name: 'monitoring_otlp_metric_pushes_total',
-    help: 'Pushes of metrics to the collector, by result',
-    kind: 'counter',
+    ...catalogue.metricPushes,
     read: () => [
       { labels: { result: 'success' }, value: exporter.succeeded },
       { labels: { result: 'failure' }, value: exporter.failed },

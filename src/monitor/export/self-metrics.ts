@@ -7,12 +7,12 @@ import {
   type MetricData,
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
+import type { MetricRow } from '../../metrics/catalogue.ts';
+import { observableOf } from '../../metrics/instruments.ts';
 import { SCOPE } from '../../metrics/scope.ts';
 
-/** One value that the monitor tells of itself, read at each collection. */
-export interface SelfMetric {
-  readonly name: string;
-  readonly help: string;
+/** A row of the catalogue about the monitor itself, with how its value is read at each collection. */
+export interface SelfMetric extends Pick<MetricRow, 'name' | 'help' | 'unit'> {
   readonly kind: 'counter' | 'gauge';
   /** Undefined: nothing to show yet. May be awaited, so that a value fits the collection it is part of. */
   read(): SelfValue | Promise<SelfValue>;
@@ -29,12 +29,7 @@ function observe(result: ObservableResult, value: SelfValue): void {
 /** Makes an observable instrument of each row. */
 export function registerSelfMetrics(meter: Meter, rows: readonly SelfMetric[]): void {
   for (const row of rows) {
-    const options = { description: row.help };
-    const instrument =
-      row.kind === 'counter'
-        ? meter.createObservableCounter(row.name, options)
-        : meter.createObservableGauge(row.name, options);
-    instrument.addCallback(async (result) => observe(result, await row.read()));
+    observableOf(meter, row).addCallback(async (result) => observe(result, await row.read()));
   }
 }
 
@@ -48,7 +43,7 @@ async function toMetricData(row: SelfMetric, startTime: HrTime): Promise<MetricD
     attributes: entry.labels,
     value: entry.value,
   }));
-  const descriptor = { name: row.name, description: row.help, unit: '', valueType: ValueType.DOUBLE };
+  const descriptor = { name: row.name, description: row.help, unit: row.unit, valueType: ValueType.DOUBLE };
   const aggregationTemporality = AggregationTemporality.CUMULATIVE;
   return row.kind === 'gauge'
     ? { descriptor, aggregationTemporality, dataPoints, dataPointType: DataPointType.GAUGE }

@@ -1,5 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import { catalogue } from '../../metrics/catalogue.ts';
+import { type InstrumentRow, observableOf } from '../../metrics/instruments.ts';
 import { currentLoad, fsSize, mem } from './system-information.ts';
 
 /** Percentages of the host, 0 to 100, as psutil computes them; undefined until first sampled. */
@@ -107,16 +108,14 @@ export class HostMetrics {
       this.#firstDone = done;
     });
     const show = (
-      row: { name: string; help: string; unit: string },
+      row: InstrumentRow & { readonly kind: 'gauge' },
       read: (last: HostSample) => number | undefined,
     ): void => {
-      meter
-        .createObservableGauge(row.name, { description: row.help, unit: row.unit })
-        .addCallback(async (result) => {
-          await this.#first;
-          const value = read(this.#last);
-          if (value !== undefined) result.observe(value);
-        });
+      observableOf(meter, row).addCallback(async (result) => {
+        await this.#first;
+        const value = read(this.#last);
+        if (value !== undefined) result.observe(value);
+      });
     };
     show(catalogue.systemCpu, (last) => last.cpu);
     show(catalogue.systemMemory, (last) => last.memory);

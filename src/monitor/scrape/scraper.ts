@@ -1,6 +1,7 @@
 import { Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { SampleStore } from '../../samples/sample-store.ts';
 import { readTextFormat } from '../../samples/text-format.ts';
+import { catalogue } from '../../metrics/catalogue.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { Target } from './target.ts';
 
@@ -111,9 +112,9 @@ export class Scraper {
     const self = (name: string, value: number): void => {
       store.append(Labels.from({ [METRIC_NAME]: name, instance, job }), atMs, value, 0, `${url} itself`);
     };
-    self('up', reason === undefined ? 1 : 0);
-    self('scrape_duration_seconds', durationSeconds);
-    self('scrape_samples_scraped', samples.length);
+    self(catalogue.up.name, reason === undefined ? 1 : 0);
+    self(catalogue.scrapeDuration.name, durationSeconds);
+    self(catalogue.scrapeSamples.name, samples.length);
   }
 
   /** The first failure of a row and the recovery. */

@@ -10,6 +10,7 @@ test('an alert that became firing is no longer shown as pending', async () => {
   const row: SelfMetric = {
     name: 'ALERTS',
     help: 'Pending and firing alerts',
+    unit: '',
     kind: 'gauge',
     read: () => [{ labels: { alertname: 'A', alertstate }, value: 1 }],
   };

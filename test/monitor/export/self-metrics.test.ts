@@ -24,18 +24,19 @@ const values = (metrics: readonly MetricData[]): Record<string, unknown> =>
 
 test('each row becomes an instrument of its kind, with and without labels, awaited where need be', async () => {
   const metrics = await collected([
-    { name: 'a_total', help: 'A', kind: 'counter', read: () => 3 },
-    { name: 'b', help: 'B', kind: 'gauge', read: () => Promise.resolve(-1) },
+    { name: 'a_total', help: 'A', unit: '', kind: 'counter', read: () => 3 },
+    { name: 'b', help: 'B', unit: '', kind: 'gauge', read: () => Promise.resolve(-1) },
     {
       name: 'c_total',
       help: 'C',
+      unit: '',
       kind: 'counter',
       read: () => [
         { labels: { result: 'success' }, value: 2 },
         { labels: { result: 'failure' }, value: 0 },
       ],
     },
-    { name: 'nothing_yet', help: 'D', kind: 'gauge', read: () => undefined },
+    { name: 'nothing_yet', help: 'D', unit: '', kind: 'gauge', read: () => undefined },
   ]);
   assert.deepEqual(values(metrics), {
     a_total: [{ value: 3 }],
@@ -53,16 +54,17 @@ test('each row becomes an instrument of its kind, with and without labels, await
 
 test('a row that fails leaves out itself and no other', async () => {
   const metrics = await collected([
-    { name: 'bad', help: '', kind: 'gauge', read: () => Promise.reject(new Error('no')) },
+    { name: 'bad', help: '', unit: '', kind: 'gauge', read: () => Promise.reject(new Error('no')) },
     {
       name: 'worse',
       help: '',
+      unit: '',
       kind: 'gauge',
       read: () => {
         throw new Error('no');
       },
     },
-    { name: 'good', help: '', kind: 'gauge', read: () => 1 },
+    { name: 'good', help: '', unit: '', kind: 'gauge', read: () => 1 },
   ]);
   assert.deepEqual(values(metrics), { good: [{ value: 1 }] });
 });

@@ -1,8 +1,7 @@
 import type { Evaluator } from '../../../alerts/evaluation/evaluator.ts';
-import { evaluatorMetrics } from '../../../alerts/evaluation/evaluator-metrics.ts';
 import type { Queryable } from '../../../samples/queryable.ts';
 import type { Handler, Page, Routes } from '../http-server.ts';
-import { catalogueMetadata, type MetricMetadata, metadataPage } from './metadata.ts';
+import { metadataPage } from './metadata.ts';
 import { instantQuery, rangeQuery } from './query.ts';
 import { QueryRunner } from './query-runner.ts';
 import { ApiError, failure, success } from './reply.ts';
@@ -18,8 +17,6 @@ export interface ApiOptions {
   /** Counters count from their start timestamps; default true, as for rules. */
   readonly useStartTimestamps?: boolean;
   readonly version: string;
-  /** What the monitor shows beside the documented metrics. */
-  readonly selfMetrics?: readonly MetricMetadata[];
   readonly now?: () => number;
 }
 
@@ -45,9 +42,8 @@ function formToo(answer: (request: URL) => Page | Promise<Page>): { readonly for
 
 /** The read-only part of Prometheus' HTTP API, over the samples and rules of this monitor. */
 export function apiRoutes(options: ApiOptions): Routes {
-  const { store, evaluator, intervalMs, version, selfMetrics = [], now = Date.now } = options;
+  const { store, evaluator, intervalMs, version, now = Date.now } = options;
   const runner = new QueryRunner({ ...options, subqueryStepMs: intervalMs });
-  const metadata = [...catalogueMetadata, ...evaluatorMetrics(evaluator), ...selfMetrics];
   const build = {
     version: API_VERSION,
     revision: `geometra-monitoring ${version}`,
@@ -64,7 +60,7 @@ export function apiRoutes(options: ApiOptions): Routes {
     '/api/v1/label/*/values': guarded((request) => labelValuesPage(request, store)),
     '/api/v1/rules': guarded((request) => rulesPage(request, evaluator.status())),
     '/api/v1/alerts': guarded(() => alertsPage(evaluator.status())),
-    '/api/v1/metadata': guarded((request) => metadataPage(request, metadata)),
+    '/api/v1/metadata': guarded(metadataPage),
     '/api/v1/status/buildinfo': guarded(() => success(build)),
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { catalogue } from '../../../../src/metrics/catalogue.ts';
 import { test } from 'node:test';
 import { apiServer, type ApiServer } from '../../../helpers/api/api-server.ts';
 
@@ -140,9 +141,7 @@ test('what rules write can be asked for', async (t) => {
 });
 
 test('metadata are those of the catalogue and of the monitor itself', async (t) => {
-  const api = await apiServer(t, {
-    api: { selfMetrics: [{ name: 'monitoring_agents', help: 'Processes', kind: 'gauge' }] },
-  });
+  const api = await apiServer(t, {});
   const data = async (params = {}): Promise<Record<string, unknown>> =>
     (await api.get('metadata', params)).json.data as Record<string, unknown>;
   const all = await data();
@@ -150,7 +149,7 @@ test('metadata are those of the catalogue and of the monitor itself', async (t) 
     { type: 'histogram', help: 'HTTP request duration', unit: '' },
   ]);
   assert.deepEqual(all['db_connections'], [{ type: 'gauge', help: 'Database connections', unit: '' }]);
-  assert.deepEqual(all['monitoring_agents'], [{ type: 'gauge', help: 'Processes', unit: '' }]);
+  assert.deepEqual(all['monitoring_agents'], [{ type: 'gauge', help: catalogue.agents.help, unit: '' }]);
   assert.ok('ALERTS' in all);
   assert.deepEqual(Object.keys(await data({ metric: 'ai_tokens_total' })), ['ai_tokens_total']);
   assert.equal(Object.keys(await data({ limit: '2' })).length, 2);

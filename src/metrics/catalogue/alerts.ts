@@ -1,0 +1,80 @@
+import type { MetricRows } from './metric-row.ts';
+
+const owner = 'alerts/evaluation';
+
+/** Alerts, and how their evaluation and notification go. */
+export const alertMetrics = {
+  alerts: {
+    name: 'ALERTS',
+    help: 'Pending and firing alerts',
+    kind: 'gauge',
+    unit: '',
+    labels: 'any',
+    merge: 'once',
+    owner,
+  },
+  alertsForState: {
+    name: 'ALERTS_FOR_STATE',
+    help: 'When each alert became pending, as a Unix time in seconds',
+    kind: 'gauge',
+    unit: '',
+    labels: 'any',
+    merge: 'once',
+    owner,
+    onPage: false,
+  },
+  ruleFailures: {
+    name: 'monitoring_rule_failures_total',
+    help: 'Evaluations of alert rules that failed',
+    kind: 'counter',
+    unit: '{evaluation}',
+    labels: [],
+    merge: 'once',
+    owner,
+  },
+  evaluationsMissed: {
+    name: 'monitoring_rule_evaluations_missed_total',
+    help: 'Evaluations of rule groups that were due and did not take place',
+    kind: 'counter',
+    unit: '{evaluation}',
+    labels: ['group'],
+    merge: 'once',
+    owner,
+  },
+  ruleSamplesDropped: {
+    name: 'monitoring_rule_samples_dropped_total',
+    help: 'Samples that the alert rules could not take in because they have too many series',
+    kind: 'counter',
+    unit: '{sample}',
+    labels: [],
+    merge: 'once',
+    owner,
+  },
+  notifications: {
+    name: 'monitoring_notifications_total',
+    help: 'Attempts to send notifications of alerts, by channel and result',
+    kind: 'counter',
+    unit: '{notification}',
+    labels: ['channel', 'result'],
+    merge: 'once',
+    owner,
+  },
+  notificationsWaiting: {
+    name: 'monitoring_notifications_waiting',
+    help: 'Groups of alerts that are due to be sent and are not yet, by channel',
+    kind: 'gauge',
+    unit: '',
+    labels: ['channel'],
+    merge: 'once',
+    owner,
+  },
+  ruleSeries: {
+    name: 'monitoring_rule_series',
+    help: 'Series that the alert rules keep in memory',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner,
+  },
+} as const satisfies MetricRows;

@@ -1,0 +1,132 @@
+import type { MetricRows } from './metric-row.ts';
+
+/** Seconds; the boundaries that the HTTP semantic conventions of OpenTelemetry advise. */
+const HTTP_BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
+/** Seconds; answers of language models take from a tenth of a second to two minutes. */
+const AI_BOUNDARIES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120] as const;
+/** Seconds; the boundaries that the database semantic conventions of OpenTelemetry advise. */
+const DB_BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
+
+/** The eleven documented metrics, then ours beside them. Names, help and labels are the contract with dashboards. */
+export const documentedMetrics = {
+  httpRequests: {
+    name: 'http_requests_total',
+    help: 'Total HTTP requests',
+    kind: 'counter',
+    unit: '{request}',
+    labels: ['method', 'endpoint', 'status'],
+    merge: 'sum',
+    owner: 'sources/http',
+  },
+  httpDuration: {
+    name: 'http_request_duration_seconds',
+    help: 'HTTP request duration',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['method', 'endpoint'],
+    merge: 'sum',
+    owner: 'sources/http',
+    boundaries: HTTP_BOUNDARIES,
+  },
+  systemCpu: {
+    name: 'system_cpu_usage',
+    help: 'CPU usage percentage',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: 'monitor/host',
+  },
+  systemMemory: {
+    name: 'system_memory_usage',
+    help: 'Memory usage percentage',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: 'monitor/host',
+  },
+  systemDisk: {
+    name: 'system_disk_usage',
+    help: 'Disk usage percentage',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: 'monitor/host',
+  },
+  aiRequests: {
+    name: 'ai_requests_total',
+    help: 'Total AI requests',
+    kind: 'counter',
+    unit: '{request}',
+    labels: ['model', 'status'],
+    merge: 'sum',
+    owner: 'metrics',
+  },
+  aiDuration: {
+    name: 'ai_request_duration_seconds',
+    help: 'AI request duration',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['model'],
+    merge: 'sum',
+    owner: 'metrics',
+    boundaries: AI_BOUNDARIES,
+  },
+  aiTokens: {
+    name: 'ai_tokens_total',
+    help: 'Total tokens processed',
+    kind: 'counter',
+    unit: '{token}',
+    labels: ['model', 'type'],
+    merge: 'sum',
+    owner: 'metrics',
+  },
+  dbConnections: {
+    name: 'db_connections',
+    help: 'Database connections',
+    kind: 'updown',
+    unit: '{connection}',
+    labels: ['database'],
+    merge: 'sum',
+    owner: 'metrics',
+  },
+  dbQueries: {
+    name: 'db_queries_total',
+    help: 'Total database queries',
+    kind: 'counter',
+    unit: '{query}',
+    labels: ['database', 'type'],
+    merge: 'sum',
+    owner: 'metrics',
+  },
+  dbDuration: {
+    name: 'db_query_duration_seconds',
+    help: 'Database query duration',
+    kind: 'histogram',
+    unit: 's',
+    labels: ['database', 'type'],
+    merge: 'sum',
+    owner: 'metrics',
+    boundaries: DB_BOUNDARIES,
+  },
+  logRecords: {
+    name: 'log_records_total',
+    help: 'Log records taken, by logger and level',
+    kind: 'counter',
+    unit: '{record}',
+    labels: ['application', 'level'],
+    merge: 'sum',
+    owner: 'logging',
+  },
+  securityEvents: {
+    name: 'security_events_total',
+    help: 'Security events logged, by event name',
+    kind: 'counter',
+    unit: '{event}',
+    labels: ['event'],
+    merge: 'sum',
+    owner: 'logging',
+  },
+} as const satisfies MetricRows;

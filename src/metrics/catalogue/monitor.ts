@@ -1,0 +1,102 @@
+import type { MetricRows } from './metric-row.ts';
+
+const agents = 'monitor/agents';
+
+/** The processes of the service as the monitor sees them, and the monitor itself. */
+export const monitorMetrics = {
+  agentUp: {
+    name: 'monitoring_agent_up',
+    help: 'Whether the event loop of every process of the service answered within a second',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: agents,
+  },
+  agents: {
+    name: 'monitoring_agents',
+    help: 'Processes of the service that are linked to this monitor',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: agents,
+  },
+  snapshotAge: {
+    name: 'monitoring_snapshot_age_seconds',
+    help: 'Age of the oldest values shown',
+    kind: 'gauge',
+    unit: 's',
+    labels: [],
+    merge: 'once',
+    owner: agents,
+  },
+  processEnds: {
+    name: 'monitoring_process_ends_total',
+    help: 'Linked processes that ended: exit (announced), gone (killed, out of memory, or crashed)',
+    kind: 'counter',
+    unit: '{process}',
+    labels: ['how'],
+    merge: 'once',
+    owner: agents,
+  },
+  buildInfo: {
+    name: 'monitoring_build_info',
+    help: 'Version of the monitoring package',
+    kind: 'gauge',
+    unit: '',
+    labels: ['version', 'node'],
+    merge: 'once',
+    owner: agents,
+  },
+  metricPushes: {
+    name: 'monitoring_otlp_metric_pushes_total',
+    help: 'Pushes of metrics to the collector, by result',
+    kind: 'counter',
+    unit: '{push}',
+    labels: ['result'],
+    merge: 'once',
+    owner: 'monitor/export',
+  },
+  targetInfo: {
+    name: 'target_info',
+    help: 'Target metadata',
+    kind: 'gauge',
+    unit: '',
+    labels: 'any',
+    merge: 'once',
+    owner: 'monitor/export',
+  },
+} as const satisfies MetricRows;
+
+const scraped = {
+  kind: 'gauge',
+  labels: ['instance', 'job'],
+  merge: 'once',
+  owner: 'monitor/scrape',
+} as const;
+
+/** Series that rules and queries have for each address of `MONITORING_SCRAPE`. */
+export const scrapeMetrics = {
+  up: {
+    name: 'up',
+    help: 'Whether the last scrape of the address succeeded',
+    unit: '',
+    ...scraped,
+    onPage: false,
+  },
+  scrapeDuration: {
+    name: 'scrape_duration_seconds',
+    help: 'Duration of the scrape',
+    unit: 's',
+    ...scraped,
+    onPage: false,
+  },
+  scrapeSamples: {
+    name: 'scrape_samples_scraped',
+    help: 'Samples that the page had',
+    unit: '',
+    ...scraped,
+    onPage: false,
+  },
+} as const satisfies MetricRows;
