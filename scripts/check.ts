@@ -1,5 +1,6 @@
 /**
- * `npm run check`: everything that has to hold before a commit, one line a step, the output of those that fail.
+ * `npm run check`: everything that has to hold before a commit, one line a step, the output of those that fail and the
+ * warnings of the others.
  * `npm run check -- lint types` runs only these, `npm run check -- --no-test` all but the tests.
  */
 import { spawn } from 'node:child_process';
@@ -21,6 +22,8 @@ const STEPS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   dashboards: [[NODE, 'scripts/dashboards.ts', '--check']],
   unused: [['knip']],
   lockfile: [[NODE, 'scripts/lockfile.ts', '--check']],
+  licences: [[NODE, 'scripts/licences.ts']],
+  address: [[NODE, 'scripts/address.ts', '--check']],
   build: [[NODE, 'scripts/build.ts']],
   package: [['publint', '--strict']],
   exports: [['attw', '--pack', '.', '--profile', 'node16', '--no-emoji']],
@@ -49,7 +52,7 @@ function run([command = '', ...args]: readonly string[], live: boolean): Promise
 
 async function runStep(name: string): Promise<boolean> {
   const startedMs = performance.now();
-  // Tests take long: what they say is shown as it comes.
+  // Tests take long: their output is shown as it comes.
   const live = name === 'test';
   const results: Result[] = [];
   for (const command of STEPS[name] ?? []) results.push(await run(command, live));
@@ -57,6 +60,9 @@ async function runStep(name: string): Promise<boolean> {
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`${failed.length === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   for (const { output } of failed) if (output !== '') console.log(output.replaceAll(/^/gm, '       '));
+  for (const { ok, output } of results)
+    for (const line of ok ? output.split('\n').filter((text) => text.startsWith('warning: ')) : [])
+      console.log(`       ${line}`);
   return failed.length === 0;
 }
 

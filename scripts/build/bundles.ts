@@ -2,12 +2,13 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { frozenAttributes } from './frozen-attributes.ts';
+import { loadedLater, REQUIRED_LATER } from './loaded-later.ts';
+import { modifications } from './modifications.ts';
 
 /** Loaded from node_modules when asked for, never bundled. */
-const EXTERNAL = [/^node:/, '@opentelemetry/sdk-node', /^osx-temperature-sensor$/];
+const EXTERNAL = [/^node:/, /^@opentelemetry\/sdk-node$/, /^osx-temperature-sensor$/, /^\.\/vendor\//];
 
-/** Left as it is written, in syntax that any Node parses; a minifier uses newer. */
+/** In syntax that any Node parses. */
 const REGISTER_ENTRIES = { register: 'src/register.ts' };
 /** What the service's thread loads, in chunks that its entries share. */
 const AGENT_ENTRIES = {
@@ -22,8 +23,7 @@ const CLI_ENTRIES = { cli: 'src/cli/main.ts' };
 
 /**
  * V8 keeps a source with a single character beyond Latin-1 in two bytes per character: 2 MB more for the monitor.
- * The escape means the same in strings, templates, regular expressions and names; in the maps only the columns behind
- * such a character shift.
+ * The escape means the same in strings, templates, regular expressions and names.
  */
 function asciiOnly(file: string): void {
   const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -35,11 +35,10 @@ interface Bundle {
   readonly input: Readonly<Record<string, string>>;
   readonly format: 'cjs' | 'es';
   readonly chunks: string | undefined;
-  readonly asWritten?: boolean;
 }
 
 async function bundle(root: string, dir: string, options: Bundle): Promise<string[]> {
-  const { input, format, chunks, asWritten = false } = options;
+  const { input, format, chunks } = options;
   const extension = format === 'cjs' ? 'cjs' : 'mjs';
   const build = await rolldown({
     cwd: root,
@@ -47,7 +46,7 @@ async function bundle(root: string, dir: string, options: Bundle): Promise<strin
     external: EXTERNAL,
     platform: 'node',
     resolve: { conditionNames: ['node', 'import', 'module', 'default'] },
-    plugins: [frozenAttributes],
+    plugins: [...modifications.map(({ plugin }) => plugin), loadedLater],
     treeshake: true,
     logLevel: 'warn',
   });
@@ -56,10 +55,10 @@ async function bundle(root: string, dir: string, options: Bundle): Promise<strin
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `${chunks ?? 'chunk'}-[name].${extension}`,
-    sourcemap: true,
     exports: 'named',
-    // Names stay, so that stacks can be read; what is gone are blanks and comments.
-    minify: asWritten ? false : { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    // Lines, blanks and names stay, so that stacks can be read without maps, which were larger than all the code.
+    minify: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
     ...(chunks === undefined && { codeSplitting: false }),
   });
   await build.close();
@@ -74,12 +73,13 @@ function writeEsmWrapper(dir: string): void {
   writeFileSync(join(dir, 'index.mjs'), `import api from './index.cjs';\nexport const { ${names} } = api;\n`);
 }
 
-/** Writes the bundles of agent, monitor and command line with their maps; returns the files that went into them. */
+/** Writes the bundles of agent, monitor and command line; returns the files that went into them. */
 export async function writeBundles(root: string, dir: string): Promise<readonly string[]> {
   const files = await Promise.all([
-    bundle(root, dir, { input: REGISTER_ENTRIES, format: 'cjs', chunks: undefined, asWritten: true }),
+    bundle(root, dir, { input: REGISTER_ENTRIES, format: 'cjs', chunks: undefined }),
     bundle(root, dir, { input: AGENT_ENTRIES, format: 'cjs', chunks: 'shared' }),
     bundle(root, dir, { input: MONITOR_ENTRIES, format: 'cjs', chunks: undefined }),
+    bundle(root, dir, { input: REQUIRED_LATER, format: 'cjs', chunks: undefined }),
     bundle(root, dir, { input: CLI_ENTRIES, format: 'es', chunks: 'cli' }),
   ]);
   writeEsmWrapper(dir);

@@ -10,6 +10,7 @@ export const INPUTS = [
   'scripts/build',
   'package.json',
   'package-lock.json',
+  'vendor',
 ];
 
 /** Where a build notes what it was made of; not published. */

@@ -1,6 +1,13 @@
 /** The parts of a package-lock.json (`lockfileVersion` 2 or 3) that are read here. */
 export interface LockedPackage {
   readonly version?: string;
+  /** `sha512-<base64>` of the package's archive. */
+  readonly integrity?: string;
+  /** SPDX expression. */
+  readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly os?: readonly string[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 // These tests look at what the build made: `npm test` builds first.
@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '..', '..');
 const dist = join(root, 'dist');
 
 interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
   readonly files: readonly { readonly path: string }[];
 }
 
@@ -20,18 +22,45 @@ function node(...args: readonly string[]): string {
   });
 }
 
+function packed(): Packed {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return (JSON.parse(output) as [Packed])[0];
+}
+
 test('only built files and documents are published', () => {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
-  ) as Packed[];
-  const others = (packed?.files ?? [])
-    .map(({ path }) => path)
-    .filter((path) => !path.startsWith('dist/') && !path.startsWith('docs/runbooks/'))
-    .sort();
-  assert.deepEqual(
-    others.filter((path) => path !== 'README.md'),
-    ['CHANGELOG.md', 'LICENSE', 'package.json'],
-  );
+  const others = packed().files.map(({ path }) => path);
+  assert.deepEqual(others.filter((path) => !/^(dist|docs)\//.test(path)).sort(), [
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'package.json',
+  ]);
+});
+
+test('K the tarball has at most 1.5 MB packed and 5 MB unpacked', () => {
+  const { size, unpackedSize } = packed();
+  assert.ok(size <= 1.5e6, `${size} bytes packed`);
+  assert.ok(unpackedSize <= 5e6, `${unpackedSize} bytes unpacked`);
+});
+
+test('K links of the published documents lead to published files', () => {
+  const files = new Set(packed().files.map(({ path }) => path));
+  const folders = new Set([...files].map((path) => dirname(path)));
+  const lost: string[] = [];
+  for (const document of [...files].filter((path) => path.endsWith('.md'))) {
+    const text = readFileSync(join(root, document), 'utf8').replaceAll(/```[^]*?```/g, '');
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)) {
+      const target = join(dirname(document), link).replace(/\/$/, '');
+      if (!files.has(target) && !folders.has(target)) lost.push(`${document}: ${link}`);
+    }
+  }
+  assert.deepEqual(lost, []);
 });
 
 test('require and import give the same classes, so that both share one agent', () => {
@@ -71,24 +100,24 @@ test('what a process pays that observes nothing is a small file and Node itself'
   assert.ok(bytes < 40_000, `${bytes} bytes of JavaScript`);
 });
 
-test('every bundle has a map with its sources, and names no folder of the machine that built it', () => {
-  const bundles = readdirSync(dist).filter((file) => file.endsWith('.cjs'));
+test('K a stack names functions and lines without a map, and no folder of the machine that built it', () => {
+  const bundles = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.[cm]js$/.test(file),
+  );
   assert.ok(bundles.includes('monitor.cjs'));
   for (const file of bundles) {
     const text = readFileSync(join(dist, file), 'utf8');
     assert.ok(!text.includes(root), file);
-    if (!text.includes('sourceMappingURL')) continue;
-    const map = JSON.parse(readFileSync(join(dist, `${file}.map`), 'utf8')) as {
-      sources: string[];
-      sourcesContent: string[];
-    };
-    assert.equal(map.sources.length, map.sourcesContent.length, file);
-    for (const source of map.sources) {
-      assert.ok(!source.startsWith('/'), source);
-      if (source.includes('/src/'))
-        assert.ok(existsSync(join(dist, source)) || source.includes('node_modules'), source);
-    }
+    assert.ok(!text.includes('sourceMappingURL='), file);
+    const longest = Math.max(...text.split('\n').map((line) => line.length));
+    assert.ok(longest < 20_000, `${file}: a line of ${longest} characters`);
   }
+  const [, , stack] = spawnSync(
+    process.execPath,
+    ['-e', `const { AlertManager } = require('@geometra/monitoring'); new AlertManager(null).addRule(null)`],
+    { cwd: root, encoding: 'utf8', env: { PATH: process.env['PATH'] } },
+  ).output;
+  assert.match(stack ?? '', /at AlertManager\.addRule \(\S*index\.cjs:\d+:\d+\)/);
 });
 
 test('the licences of everything that is bundled are shipped', () => {
