@@ -69,6 +69,16 @@ const problemRows = {
     now: '/metrics is not served; trying again every {retry}',
     fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a free port',
   },
+  MON_METRICS_UNREACHABLE: {
+    what: '{where} does not take metrics: {got}',
+    now: 'trying again with each interval; sums are cumulative, so none is lost',
+    fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that the collector runs',
+  },
+  MON_SCRAPE: {
+    what: '{where} cannot be scraped: {got}',
+    now: 'its `up` is 0; trying again with each interval',
+    fix: 'check the address in MONITORING_SCRAPE, and that the service runs',
+  },
   MON_LOG_DIR: {
     what: '{where}: cannot write {path}: {got}',
     now: '{next}',

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
+import { backoffMs } from '../time/backoff.ts';
 import type { OwnLog } from '../own-log/own-log.ts';
 
 const MAX_RESTARTS = 5;
-const FIRST_BACKOFF_MS = 1000;
+const BACKOFF = { firstMs: 1000, maxMs: 300_000 };
 /** A monitor that ran this long had a good start: its next end counts as the first. */
 const GOOD_RUN_MS = 60_000;
 
@@ -101,8 +102,8 @@ export class MonitorThread {
       });
       return;
     }
-    const waitMs = FIRST_BACKOFF_MS * 2 ** this.#restarts;
     this.#restarts += 1;
+    const waitMs = backoffMs(this.#restarts, BACKOFF);
     this.#options.ownLog.problem('MON_MONITOR_DIED', {
       where: 'once',
       got: cause,

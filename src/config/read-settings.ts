@@ -2,7 +2,7 @@ import { type Problem, problem } from '../errors.ts';
 import { parseValue, type SettingValue } from './parse-value.ts';
 import type { SettingRow, SettingType } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
-import { withoutCredentials } from '../address/masked.ts';
+import { maskedAddress, withoutCredentials } from '../address/masked.ts';
 
 type ValueOf<T extends SettingType> = T extends { kind: 'boolean' }
   ? boolean
@@ -76,10 +76,10 @@ function textOf(
   }
 }
 
-/** What a message may show of a value that could not be read. A malformed address says not where its credentials end. */
+/** What a message may show of a value that could not be read. */
 function shown(row: SettingRow, text: string): string {
   if (row.secret) return '[REDACTED]';
-  return row.type.kind === 'url' ? text.replace(/^.*@/s, '[REDACTED]@') : withoutCredentials(text);
+  return row.type.kind === 'url' ? maskedAddress(text) : withoutCredentials(text);
 }
 
 function parsedDefault(row: SettingRow): SettingValue | undefined {

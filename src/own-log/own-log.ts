@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withoutCredentials } from '../address/masked.ts';
 import { formatProblem, type Problem, type ProblemCode, type ProblemParams, problem } from '../errors.ts';
 import { escapeLine } from './escape.ts';
-import { asctime, localDay } from './timestamps.ts';
+import { asctime, localDay } from '../time/timestamps.ts';
 
 const ORDER = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'] as const;
 export type OwnLogLevel = (typeof ORDER)[number];

@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { MonitorThread, type MonitorThreadOptions } from '../../src/agent/monitor-thread.ts';
 import type { AgentMessage, MonitorStart } from '../../src/link/messages.ts';
 import { recordingOwnLog } from '../helpers/logging.ts';
+import { until } from '../helpers/until.ts';
 
 const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
 const start = { serviceName: 'shop', takeover: false } as unknown as MonitorStart;
@@ -23,11 +24,7 @@ interface Scene {
 function scene(t: TestContext, more: Partial<MonitorThreadOptions> = {}): Scene {
   const log = recordingOwnLog();
   const seen: Seen[] = [];
-  let wake = (): void => {};
-  const take = (message: unknown): void => {
-    seen.push(message as Seen);
-    wake();
-  };
+  const take = (message: unknown): void => void seen.push(message as Seen);
   let opened = 0;
   let post: (message: unknown) => void = () => {};
   const thread = new MonitorThread({
@@ -51,14 +48,9 @@ function scene(t: TestContext, more: Partial<MonitorThreadOptions> = {}): Scene 
   });
   t.after(() => thread.close());
   async function next(kind: string): Promise<Seen> {
-    for (;;) {
-      const at = seen.findIndex((message) => message.kind === kind);
-      const [found] = at < 0 ? [] : seen.splice(at, 1);
-      if (found) return found;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
+    const at = (): number => seen.findIndex((message) => message.kind === kind);
+    await until(() => at() >= 0, { what: `a message "${kind}"` });
+    return seen.splice(at(), 1)[0] as Seen;
   }
   return { thread, said: log.said, next, post: (message) => post(message), opened: () => opened };
 }

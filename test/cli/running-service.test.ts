@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
 import { folderWith } from '../helpers/cli/cli.ts';
+import { until } from '../helpers/until.ts';
 
 // A whole service with what the build made: `npm test` builds first.
 const TOKEN = 'token-of-the-test';
@@ -47,8 +48,7 @@ test('a preloaded service answers queries, and the commands that ask it', async 
     });
     return response.text();
   };
-  const deadlineMs = performance.now() + 20_000;
-  while (!(await query()).includes('"1"]')) assert.ok(performance.now() < deadlineMs, await query());
+  await until(async () => (await query()).includes('"1"]'), { what: 'the alert fires' });
   assert.match(
     await query(),
     /^\{"status":"success","data":\{"resultType":"vector","result":\[\{"metric":\{"__name__":"ALERTS"/,

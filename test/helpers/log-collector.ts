@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { until } from './until.ts';
 
 /** One record as the collector got it. */
 export interface CollectedRecord {
@@ -115,16 +116,6 @@ const OK: Reply = {
 /** A real OTLP/HTTP receiver for logs on a free port; takes everything unless `respond` says otherwise. */
 export async function startCollector(t: TestContext, port = 0): Promise<LogCollector> {
   const sockets = new Set<Socket>();
-  let waiting: { readonly met: () => boolean; readonly done: () => void }[] = [];
-  const until = async (met: () => boolean): Promise<void> => {
-    if (!met()) await new Promise<void>((done) => void waiting.push({ met, done }));
-  };
-  function tell(): void {
-    const met = waiting.filter((wait) => wait.met());
-    waiting = waiting.filter((wait) => !met.includes(wait));
-    for (const { done } of met) done();
-  }
-
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const records = recordsOf(JSON.parse((await bytesOf(request)).toString()) as ExportLogsServiceRequest);
     collector.requests.push(records.length);
@@ -135,7 +126,6 @@ export async function startCollector(t: TestContext, port = 0): Promise<LogColle
       if (reply.status < 300) collector.taken.push(...records);
       response.writeHead(reply.status, reply.headers).end(reply.body);
     }
-    tell();
   }
 
   const server = createServer((request, response) => {
@@ -155,8 +145,14 @@ export async function startCollector(t: TestContext, port = 0): Promise<LogColle
     requests: [],
     headers: [],
     respond: () => OK,
-    untilTaken: (count) => until(() => collector.taken.length >= count),
-    untilRequests: (count) => until(() => collector.requests.length >= count),
+    untilTaken: (count) =>
+      until(() => collector.taken.length >= count, {
+        what: () => `${count} records taken, there are ${collector.taken.length}`,
+      }),
+    untilRequests: (count) =>
+      until(() => collector.requests.length >= count, {
+        what: () => `${count} requests, there are ${collector.requests.length}`,
+      }),
     close: () =>
       new Promise<void>((done) => {
         for (const socket of sockets) socket.destroy();

@@ -9,7 +9,8 @@ import type { Logging } from '../../src/logging/logging.ts';
 import { decodeEntry, type DecodedEntry, isRecordLine } from '../../src/spool/record-line.ts';
 import { spoolDirOf } from '../../src/spool/segments.ts';
 import { StructuredLogger } from '../../src/logging/structured-logger.ts';
-import { localDay } from '../../src/own-log/timestamps.ts';
+import { localDay } from '../../src/time/timestamps.ts';
+import { until } from '../helpers/until.ts';
 import { filesIn, linesOf, localMs, testLogging } from '../helpers/logging.ts';
 
 function loggerOf(logging: Logging, name: string): StructuredLogger {
@@ -50,7 +51,7 @@ test('with a collector each record is in the spool when the call returns, its li
     spooled(dir).map(({ body, attributes }) => [body, attributes['index']]),
     Array.from({ length: 10 }, (_, index) => [`record ${index}`, index]),
   );
-  while (linesOf(dir, 'api').length < 10) await turn();
+  await until(() => linesOf(dir, 'api').length >= 10);
   assert.equal(linesOf(dir, 'api').length, 10);
 });
 

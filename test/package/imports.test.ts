@@ -22,15 +22,16 @@ after(() => rmSync(sandbox, { recursive: true }));
  * What each room may import besides itself and src/errors.ts: the arrows of ARCHITECTURE.md. Lower rooms first; a room
  * that takes all of those below names the last of them.
  */
-const leaves = ['address', 'config', 'files', 'own-log'];
+const leaves = ['address', 'time', 'config', 'files', 'own-log'];
 const record = [...leaves, 'metrics', 'spool', 'logging'];
 const judge = [...leaves, 'metrics', 'samples', 'promql'];
 const lead = [...record, 'link', 'samples', 'promql', 'alerts'];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   address: [],
+  time: [],
   config: ['address'],
-  files: ['address', 'config'],
-  'own-log': ['address', 'config', 'files'],
+  files: ['address', 'time', 'config'],
+  'own-log': ['address', 'time', 'config', 'files'],
   metrics: leaves,
   spool: leaves,
   link: leaves,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { folderWith } from '../helpers/cli/cli.ts';
 import { fixture, Service } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 
 interface Receiver {
   readonly url: string;
@@ -14,7 +15,6 @@ interface Receiver {
 
 async function receiver(t: TestContext): Promise<Receiver> {
   const bodies: string[] = [];
-  let wake = (): void => {};
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
@@ -23,7 +23,6 @@ async function receiver(t: TestContext): Promise<Receiver> {
     request.on('end', () => {
       response.end();
       bodies.push(body);
-      wake();
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -34,11 +33,7 @@ async function receiver(t: TestContext): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret`,
     async received(count) {
-      while (bodies.length < count) {
-        await new Promise<void>((more) => {
-          wake = more;
-        });
-      }
+      await until(() => bodies.length >= count);
       return bodies.slice(0, count);
     },
   };

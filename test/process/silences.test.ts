@@ -5,6 +5,7 @@ import type { SilenceView } from '../../src/link/silence-messages.ts';
 import { PASSWORD, startMailServer, USER } from '../helpers/alerts/mail-server.ts';
 import { folderWith } from '../helpers/cli/cli.ts';
 import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
+import { until } from '../helpers/until.ts';
 
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 
@@ -92,11 +93,11 @@ test(
       },
     );
     for (let i = 0; i < 2; i++) await fetch(await service.url());
-    while (!subjects().includes('Alert: Third')) await server.received(server.mails.length + 1);
+    await until(() => subjects().includes('Alert: Third'));
     assert.ok(!subjects().includes('Alert: Loud'), subjects().join());
 
     assert.match(await silence('remove', one!.id), /^expired {2}ended \d+s ago/);
-    while (!subjects().includes('Alert: Loud')) await server.received(server.mails.length + 1);
+    await until(() => subjects().includes('Alert: Loud'));
     assert.deepEqual(await listed(), []);
     assert.deepEqual(
       (await listed('--all')).map(({ state }) => state),

@@ -29,17 +29,3 @@ export function appendCollection(
   if (only === undefined) store.endScrape(SOURCE, atMs);
   return dropped;
 }
-
-/** The value of a promise, or a rejection when it takes longer; the timer keeps no process alive. */
-export async function withDeadline<T>(promise: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
-    timer.unref();
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

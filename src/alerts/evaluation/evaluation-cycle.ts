@@ -1,6 +1,7 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { OwnLog } from '../../own-log/own-log.ts';
-import { appendCollection, withDeadline } from './collection.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import { appendCollection } from './collection.ts';
 import type { RemoteRules } from '../remote/remote-rules.ts';
 import type { ExprAnswers } from './evaluate-rule.ts';
 import { type GroupRun, type GroupRunner, type RuleOutcome, slotOf } from './group-runner.ts';

@@ -1,3 +1,4 @@
+import { type Address, below, parseAddress } from '../../address/address.ts';
 import { Labels } from '../../samples/labels.ts';
 import type { VectorSample } from '../../promql/index.ts';
 
@@ -95,11 +96,9 @@ async function readBody(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function headersOf({ username, password }: URL, token: string | undefined): Record<string, string> {
+function headersOf({ authorization }: Address, token: string | undefined): Record<string, string> {
   if (token !== undefined) return { authorization: `Bearer ${token}` };
-  if (username === '' && password === '') return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+  return authorization === undefined ? {} : { authorization };
 }
 
 function failureText(error: unknown): string {
@@ -110,11 +109,10 @@ function failureText(error: unknown): string {
 
 /** The query API of a Prometheus, or of what speaks like one: `POST <url>/api/v1/query`. */
 export function remotePrometheus({ url, token }: RemoteOptions): AskRemote {
-  const target = new URL(url);
-  const headers = headersOf(target, token);
-  target.username = '';
-  target.password = '';
-  target.pathname = `${target.pathname.replace(/\/+$/, '')}/api/v1/query`;
+  const address = parseAddress(url);
+  if (!address) throw new TypeError('expected an address with http: or https:');
+  const headers = headersOf(address, token);
+  const target = below(address, '/api/v1/query').url;
   return async (exprText, timeMs, signal) => {
     let status = 0;
     try {

@@ -1,6 +1,6 @@
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { maskedAddress } from '../../address/masked.ts';
 import { Outage } from '../../own-log/outage.ts';
-import { withoutCredentials } from '../../address/masked.ts';
 import {
   evaluateAlertingRule,
   evaluateRecordingRule,
@@ -155,5 +155,5 @@ class AskedRules implements RemoteRules {
 
 /** Rules over the samples of a remote Prometheus. Nothing is asked before `ask`. */
 export function createRemoteRules(options: RemoteOptions, ownLog: OwnLog): RemoteRules {
-  return new AskedRules(remotePrometheus(options), withoutCredentials(options.url), ownLog);
+  return new AskedRules(remotePrometheus(options), maskedAddress(options.url), ownLog);
 }

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeWhole } from '../../files/write-whole.ts';
 
 /** Where the state of alerts and notifications survives a restart. Methods throw as `node:fs` does. */
 export interface StateFile {
@@ -12,13 +13,7 @@ export interface StateFile {
   setAside(): string;
 }
 
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  // A write to a nearly full disk can be short.
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-}
-
-/** A state file on disk, written through a temporary file beside it (rename(2) is atomic within a folder). */
+/** A state file on disk. */
 export function createStateFile(path: string): StateFile {
   return {
     path,
@@ -32,15 +27,7 @@ export function createStateFile(path: string): StateFile {
     },
     save(text) {
       mkdirSync(dirname(path), { recursive: true });
-      const temporary = `${path}.tmp`;
-      const descriptor = openSync(temporary, 'w', 0o600);
-      try {
-        writeAll(descriptor, text);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      renameSync(temporary, path);
+      writeWhole(path, text, 0o600);
     },
     setAside() {
       const aside = `${path}.unusable`;

@@ -1,3 +1,4 @@
+import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { defaultGroups } from '../../alerts/default-rules/index.ts';
 import { formatDurationMs, parseDurationMs } from '../../alerts/rules/duration.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
@@ -105,7 +106,7 @@ function showRule(
     const { labels, firedAtMs, resolvedAtMs } = episode;
     const length = inSeconds(lastedMs(episode, toMs));
     const what = labels.drop(['alertname']).toString();
-    return `  ${new Date(firedAtMs).toISOString()}  ${length}${resolvedAtMs === undefined ? ' (goes on)' : ''}  ${what}\n`;
+    return `  ${formatRfc3339(firedAtMs)}  ${length}${resolvedAtMs === undefined ? ' (goes on)' : ''}  ${what}\n`;
   });
   const more = episodes.length - shown.length;
   const rest = more > 0 ? `  … and ${counted(more, 'time')} more\n` : '';
@@ -126,8 +127,8 @@ function toJson({ name, group, replay, firingMs, longestMs }: RuleReplay): Reado
     ...(error !== undefined && { error }),
     episodes: episodes.map(({ labels, firedAtMs, resolvedAtMs }) => ({
       labels: labels.toRecord(),
-      firedAt: new Date(firedAtMs).toISOString(),
-      resolvedAt: resolvedAtMs === undefined ? null : new Date(resolvedAtMs).toISOString(),
+      firedAt: formatRfc3339(firedAtMs),
+      resolvedAt: resolvedAtMs === undefined ? null : formatRfc3339(resolvedAtMs),
     })),
   };
 }
@@ -170,7 +171,7 @@ export const command: Command<typeof options> = {
     }
     const ok = results.every(({ replay }) => replay.error === undefined);
     const fired = results.filter(({ replay }) => replay.episodes.length > 0).length;
-    const [begin, end] = [fromMs, toMs].map((timeMs) => new Date(timeMs).toISOString());
+    const [begin, end] = [fromMs, toMs].map((timeMs) => formatRfc3339(timeMs));
     if (json) io.out(`${JSON.stringify({ from: begin, to: end, rules: results.map(toJson), ok })}\n`);
     else io.out(`${begin} to ${end}: ${fired} of ${counted(results.length, 'rule')} fired\n`);
     return ok ? 0 : 1;

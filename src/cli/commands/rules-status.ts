@@ -1,3 +1,4 @@
+import { parseRfc3339 } from '../../time/rfc3339.ts';
 import { formatDurationMs } from '../../alerts/rules/duration.ts';
 import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';
@@ -82,7 +83,7 @@ function remarkOf(rule: Rule): string {
 }
 
 function age(since: string, nowMs: number): string {
-  const ageMs = Math.max(0, nowMs - Date.parse(since));
+  const ageMs = Math.max(0, nowMs - (parseRfc3339(since) ?? nowMs));
   return formatDurationMs(ageMs - (ageMs % 1000));
 }
 

@@ -1,3 +1,4 @@
+import { parseAddress } from '../../address/address.ts';
 import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
 import { ask, type Answer } from '../remote/http-request.ts';
@@ -114,8 +115,5 @@ export function grafanaAt(base: string, token: string | undefined): Grafana {
 
 /** The address without user and password, which `URL` would carry over into the addresses that are shown. */
 function withoutUser(text: string): string {
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  return url.href.replace(/\/+$/, '');
+  return (parseAddress(text)?.url ?? '').replace(/\/+$/, '');
 }

@@ -1,4 +1,5 @@
-import { withoutCredentials } from '../../address/masked.ts';
+import { parseAddress } from '../../address/address.ts';
+import { maskedAddress } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
 
 export interface Asking {
@@ -20,7 +21,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const UNAUTHORIZED = 401;
 
 function failure(address: string, got: string, help: string): MonitoringError {
-  return new MonitoringError('MON_REMOTE', { where: withoutCredentials(address), got, help });
+  return new MonitoringError('MON_REMOTE', { where: maskedAddress(address), got, help });
 }
 
 /** Why a request found no server; `fetch` hides it in the cause. */
@@ -35,20 +36,14 @@ function reasonOf(error: unknown): string {
 function split(
   address: string,
   token: string | undefined,
-): { readonly url: URL; readonly authorization?: string } {
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
-    const got = `expected an address such as http://127.0.0.1:9464, got "${withoutCredentials(address)}"`;
+): { readonly url: string; readonly authorization: string | undefined } {
+  const parsed = /^https?:\/\//i.test(address) ? parseAddress(address) : undefined;
+  if (!parsed) {
+    const got = `expected an address such as http://127.0.0.1:9464, got "${maskedAddress(address)}"`;
     throw new MonitoringError('MON_COMMAND', { got, help: '--help' });
   }
-  const url = new URL(address);
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username !== '') {
-    const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { url, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
-  }
-  return token === undefined ? { url } : { url, authorization: `Bearer ${token}` };
+  const { url, authorization = token === undefined ? undefined : `Bearer ${token}` } = parsed;
+  return { url, authorization };
 }
 
 /** Asks an address by HTTP; redirects are followed. Any status but 401 is an answer. Throws a `MonitoringError` (MON_REMOTE). */

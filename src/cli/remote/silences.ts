@@ -1,3 +1,4 @@
+import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { formatDurationMs } from '../../alerts/rules/duration.ts';
 import { Labels } from '../../samples/labels.ts';
 import { MonitoringError } from '../../errors.ts';
@@ -53,14 +54,14 @@ export function describeSilence(silence: SilenceView, io: Io): string {
   const head = [paint(io, STATE_COLORS[state], state), remaining(silence, io.now()), matchers, by];
   const lines = [
     head.filter((text) => text !== '').join('  '),
-    `  ${id}  until ${new Date(endsAtMs).toISOString()}`,
+    `  ${id}  until ${formatRfc3339(endsAtMs)}`,
     ...mutes.map(({ alertname, labels }) => `  mutes ${alertname} ${Labels.from(labels).toString()}`),
   ];
   if (state === 'active' && mutes.length === 0) lines.push('  nothing that it fits fires now');
   return `${lines.join('\n')}\n`;
 }
 
-const instant = (ms: number): string => new Date(ms).toISOString();
+const instant = (ms: number): string => formatRfc3339(ms);
 
 /** A silence as the commands write it with `--json`. */
 export function silenceJson({ startsAtMs, endsAtMs, ...silence }: SilenceView): unknown {

@@ -1,16 +1,13 @@
+import { parseRfc3339 } from '../../time/rfc3339.ts';
 import { parseDurationMs } from '../../alerts/rules/duration.ts';
 
-/** RFC 3339: a day and a time with an offset. */
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const AGO = /^(?:now-)?(\d+[a-z][\da-z]*)$/;
 
 /** A time in RFC 3339 or as Unix seconds, as milliseconds; undefined when the text is neither. */
 export function parseTime(text: string): number | undefined {
   if (/^[+-]?\d+(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
-  if (!RFC3339.test(text)) return undefined;
-  const timeMs = Date.parse(text);
-  return Number.isNaN(timeMs) ? undefined : timeMs;
+  return parseRfc3339(text);
 }
 
 /** As people give times to a command: also `now`, `7d` or `now-7d` (ago), and `2026-11-24` (its beginning in UTC). */

@@ -6,7 +6,7 @@ import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import { deleteOldFiles } from './retention.ts';
 import type { FileMark, FileMarks } from '../../spool/record-line.ts';
-import { createLocalDay } from '../../own-log/timestamps.ts';
+import { createLocalDay } from '../../time/timestamps.ts';
 import type { WriteFailure } from '../../files/write-all.ts';
 
 /** Text that waits in memory while the files cannot be written. */

@@ -1,6 +1,6 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { localDay } from '../../own-log/timestamps.ts';
+import { localDay } from '../../time/timestamps.ts';
 
 const DAILY_FILE = /^([A-Za-z0-9._-]+)_(\d{8})\.log$/;
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@
 import { escapeLine } from '../../own-log/escape.ts';
 import { levelOfSeverity } from './levels.ts';
 import type { LogEntry } from '../../spool/record.ts';
-import { createAsctime, isoUtc } from '../../own-log/timestamps.ts';
+import { createAsctime, isoUtc } from '../../time/timestamps.ts';
 
 /** Makes the text of one record in a daily file: whole lines. */
 export type Formatter = (entry: LogEntry) => string;

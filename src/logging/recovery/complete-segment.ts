@@ -14,7 +14,7 @@ import {
   isRecordLine,
   type SegmentHeader,
 } from '../../spool/record-line.ts';
-import { createLocalDay } from '../../own-log/timestamps.ts';
+import { createLocalDay } from '../../time/timestamps.ts';
 
 /** What a segment says of itself. */
 export interface SegmentState {

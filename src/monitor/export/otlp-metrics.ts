@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { withoutCredentials } from '../../address/masked.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
+import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
@@ -21,19 +22,18 @@ export interface OtlpMetricsOptions {
   readonly ownLog: OwnLog;
 }
 
-/** Watches an exporter: counts, and says the first failure of a row and the recovery, not each failure. */
+/** Counts the pushes of an exporter, and logs its outages. */
 class WatchedExporter implements PushMetricExporter {
   succeeded = 0;
   failed = 0;
-  #down = false;
   readonly #inner: OTLPMetricExporter;
   readonly #url: string;
-  readonly #ownLog: OwnLog;
+  readonly #outage: Outage;
 
   constructor(inner: OTLPMetricExporter, url: string, ownLog: OwnLog) {
     this.#inner = inner;
     this.#url = withoutCredentials(url);
-    this.#ownLog = ownLog;
+    this.#outage = new Outage(ownLog, 'MON_METRICS_UNREACHABLE');
   }
 
   export(metrics: ResourceMetrics, done: (result: ExportResult) => void): void {
@@ -54,17 +54,11 @@ class WatchedExporter implements PushMetricExporter {
   #count(result: ExportResult): void {
     if (result.code === ExportResultCode.SUCCESS) {
       this.succeeded += 1;
-      if (this.#down) this.#ownLog.info(`metrics reach ${this.#url} again`);
-      this.#down = false;
+      this.#outage.recovered(() => `${this.#url} takes metrics again`);
       return;
     }
     this.failed += 1;
-    if (this.#down) return;
-    this.#down = true;
-    const got = result.error?.message ?? 'no answer';
-    this.#ownLog.warning(
-      `metrics do not reach ${this.#url}: ${got}. Trying again with each interval; sums are cumulative, so none is lost.`,
-    );
+    this.#outage.failed(() => ({ where: this.#url, got: result.error?.message ?? 'no answer' }));
   }
 }
 

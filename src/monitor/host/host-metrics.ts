@@ -1,4 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
+import { withDeadline } from '../../time/deadline.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
 import { type InstrumentRow, observableOf } from '../../metrics/instruments.ts';
 import { currentLoad, fsSize, mem } from './system-information.ts';
@@ -28,21 +29,15 @@ function bounded<T>(read: () => Promise<T>, deadlineMs: number): () => Promise<T
   return () => {
     if (hanging) return Promise.reject(new Error('the reading before still hangs'));
     hanging = true;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer in ${deadlineMs} ms`)), deadlineMs);
-      timer.unref();
-      void read()
-        .then(resolve, reject)
-        .finally(() => {
-          clearTimeout(timer);
-          hanging = false;
-        });
+    const reading = read().finally(() => {
+      hanging = false;
     });
+    return withDeadline(reading, deadlineMs);
   };
 }
 
 /** The same readings, of which one that hangs takes neither the others with it nor is asked again meanwhile. */
-export function withDeadline(readings: HostReadings, deadlineMs: number): HostReadings {
+export function boundedReadings(readings: HostReadings, deadlineMs: number): HostReadings {
   return {
     cpuPercent: bounded(() => readings.cpuPercent(), deadlineMs),
     memory: bounded(() => readings.memory(), deadlineMs),
@@ -50,7 +45,7 @@ export function withDeadline(readings: HostReadings, deadlineMs: number): HostRe
   };
 }
 
-export const systemReadings: HostReadings = withDeadline(
+export const systemReadings: HostReadings = boundedReadings(
   {
     cpuPercent: async () => (await currentLoad()).currentLoad,
     memory: () => mem(),

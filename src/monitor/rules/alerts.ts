@@ -9,7 +9,7 @@ import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { SampleStore } from '../../samples/sample-store.ts';
 import { createStateFile } from '../../alerts/state/state-file.ts';
 import type { Settings } from '../../config/read-settings.ts';
-import { withoutCredentials } from '../../address/masked.ts';
+import { maskedAddress } from '../../address/masked.ts';
 import { safeName } from '../../spool/logger-names.ts';
 import type { SilenceAnswer, SilenceRequest } from '../../link/silence-messages.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
@@ -65,7 +65,7 @@ function scraperOf(settings: Settings, store: SampleStore, ownLog: OwnLog): Scra
     ownLog.problem('MON_CONFIG_VALUE', {
       where: 'MONITORING_SCRAPE',
       expected,
-      got: withoutCredentials(entry),
+      got: maskedAddress(entry),
       fallback: 'the others',
     });
   }

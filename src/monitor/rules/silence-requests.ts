@@ -1,3 +1,4 @@
+import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { fits, MatcherError, readMatchers } from '../../alerts/notifications/muting/muting.ts';
 import type { Notifier } from '../../alerts/notifications/notifier.ts';
 import { type Silence, silenceState } from '../../alerts/notifications/muting/silence-store.ts';
@@ -52,7 +53,7 @@ function logChange(request: SilenceRequest, answer: SilenceAnswer, ownLog: Pick<
   for (const { matchers, createdBy, endsAtMs } of answer.silences) {
     const what = JSON.stringify({ matchers, createdBy });
     if (request.do === 'remove') ownLog.info(`alerts: silence removed: ${what}`);
-    else ownLog.info(`alerts: silence until ${new Date(endsAtMs).toISOString()}: ${what}`);
+    else ownLog.info(`alerts: silence until ${formatRfc3339(endsAtMs)}: ${what}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { SampleStore } from '../../samples/sample-store.ts';
 import { readTextFormat } from '../../samples/text-format.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
+import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { Target } from './target.ts';
 
@@ -50,7 +51,7 @@ export async function askOverHttp(target: Target, timeoutMs: number): Promise<Sc
  */
 export class Scraper {
   readonly #options: ScraperOptions;
-  readonly #failing = new Map<string, string>();
+  readonly #outages = new Map<string, Outage>();
   readonly #busy = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -97,7 +98,7 @@ export class Scraper {
       answer.kind === 'failed'
         ? answer.reason
         : fault && `line ${fault.line} is no sample: ${JSON.stringify(fault.text)}`;
-    this.#say(target, reason);
+    this.#report(target, reason);
     const samples = reason === undefined ? (reading?.samples ?? []) : [];
     for (const { labels, value, timestampMs } of samples) {
       // As with `honor_labels: false`: what the page says of itself keeps another name.
@@ -117,16 +118,11 @@ export class Scraper {
     self(catalogue.scrapeSamples.name, samples.length);
   }
 
-  /** The first failure of a row and the recovery. */
-  #say(target: Target, reason: string | undefined): void {
-    const { ownLog } = this.#options;
-    const known = this.#failing.has(target.url);
-    if (reason !== undefined && !known) {
-      this.#failing.set(target.url, reason);
-      ownLog.warning(`${target.url} cannot be scraped: ${reason}. Trying again with each interval.`);
-    } else if (reason === undefined && known) {
-      this.#failing.delete(target.url);
-      ownLog.info(`${target.url} is scraped again`);
-    }
+  #report(target: Target, reason: string | undefined): void {
+    const { shown: where, url } = target;
+    const outage = this.#outages.get(url) ?? new Outage(this.#options.ownLog, 'MON_SCRAPE');
+    this.#outages.set(url, outage);
+    if (reason === undefined) outage.recovered(() => `${where} is scraped again`);
+    else outage.failed(() => ({ where, got: reason }));
   }
 }

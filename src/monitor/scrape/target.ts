@@ -1,8 +1,12 @@
+import { below, parseAddress } from '../../address/address.ts';
+
 /** An address that is scraped, and the labels that tell its series apart. */
 export interface Target {
   /** Without credentials. */
   readonly url: string;
-  /** The header for the credentials that stood in the address. */
+  /** Fit for logs. */
+  readonly shown: string;
+  /** The header for the credentials of the address. */
   readonly authorization: string | undefined;
   /** Host and port, as Prometheus sets it. */
   readonly instance: string;
@@ -16,15 +20,12 @@ export interface Target {
 export function targetOf(entry: string): Target | undefined {
   const named = /^([A-Za-z_][\w-]*)=(.*)$/.exec(entry);
   const address = named?.[2] ?? entry;
-  if (!URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  if (url.pathname === '/' || url.pathname === '') url.pathname = '/metrics';
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  const authorization =
-    credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
-  url.username = '';
-  url.password = '';
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  return { url: url.href, authorization, instance: `${url.hostname}:${port}`, job: named?.[1] ?? 'scrape' };
+  const given = parseAddress(address);
+  if (!given) return undefined;
+  const { protocol, hostname, port, pathname } = new URL(given.url);
+  return {
+    ...(pathname === '/' ? below(given, '/metrics') : given),
+    instance: `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`,
+    job: named?.[1] ?? 'scrape',
+  };
 }

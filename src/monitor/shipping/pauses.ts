@@ -1,10 +1,6 @@
-export interface Pauses {
-  readonly firstMs: number;
-  /** Pauses grow to this and stay there, however long the outage is. */
-  readonly maxMs: number;
-}
+import { type Backoff, backoffMs } from '../../time/backoff.ts';
 
-export const DEFAULT_PAUSES: Pauses = { firstMs: 1000, maxMs: 30_000 };
+export const DEFAULT_PAUSES: Backoff = { firstMs: 1000, maxMs: 30_000 };
 
 /** What a collector may ask for at most in `Retry-After`. */
 const MAX_ASKED_MS = 600_000;
@@ -17,10 +13,9 @@ const JITTER = 0.2;
 export function pauseMs(
   failures: number,
   askedMs: number | undefined,
-  { firstMs, maxMs }: Pauses,
+  pauses: Backoff,
   random: number,
 ): number {
-  const grown = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
-  const own = grown * (1 + JITTER * (2 * random - 1));
+  const own = backoffMs(failures, pauses) * (1 + JITTER * (2 * random - 1));
   return Math.max(own, Math.min(askedMs ?? 0, MAX_ASKED_MS));
 }

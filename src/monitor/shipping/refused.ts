@@ -1,6 +1,7 @@
+import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { appendFileSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { localDay } from '../../own-log/timestamps.ts';
+import { localDay } from '../../time/timestamps.ts';
 
 /** Beyond this the oldest of what was refused goes. */
 const MAX_BYTES = 67_108_864;
@@ -38,7 +39,7 @@ export function keepRefused(
     refused: why.rejected,
     of: lines.length,
     reason: why.reason,
-    at: new Date(nowMs).toISOString(),
+    at: formatRfc3339(nowMs),
     resource: why.resource,
   });
   appendFileSync(path, `${head}\n${lines.join('\n')}\n`, { mode: 0o640 });

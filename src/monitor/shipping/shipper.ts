@@ -18,7 +18,9 @@ import {
   sweepSpool,
 } from '../../spool/segments.ts';
 import { BatchSize } from './batch-size.ts';
-import { DEFAULT_PAUSES, pauseMs, type Pauses } from './pauses.ts';
+import type { Backoff } from '../../time/backoff.ts';
+import { withDeadline } from '../../time/deadline.ts';
+import { DEFAULT_PAUSES, pauseMs } from './pauses.ts';
 import { keepRefused } from './refused.ts';
 import { type Batch, pendingBytesOf, ShippedSegment } from './ship-segment.ts';
 import { createLogSender, type LogSender } from './sender.ts';
@@ -39,7 +41,7 @@ export interface SpoolShipperOptions {
   readonly gatherMs?: number;
   /** How often the folder is looked at without a `kick`. */
   readonly pollMs?: number;
-  readonly pauses?: Pauses;
+  readonly pauses?: Backoff;
   /** Most records in one request. */
   readonly batchRecords?: number;
   /** Whether the collector took what was last sent to it; called when that changes. */
@@ -128,29 +130,18 @@ class Shipper implements SpoolShipper {
   }
 
   async drain(deadlineMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, deadlineMs, false);
-    });
     // A pass under way may have looked at the folder before the last records were there.
     const shipping = (async () => {
       await this.#running;
       return !this.#lastSendFailed && (await this.#run()) === 'everything';
     })();
-    const done = await Promise.race([shipping, deadline]);
-    clearTimeout(timer);
-    return done;
+    return withDeadline(shipping, deadlineMs).catch(() => false);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_MS);
-    });
-    await Promise.race([this.#running, patience]);
-    clearTimeout(timer);
+    await withDeadline(Promise.resolve(this.#running), STOP_MS).catch(() => undefined);
     this.#sender.close();
     dropClaims(this.#options.dir);
   }

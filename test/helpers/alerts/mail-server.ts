@@ -8,6 +8,7 @@ import {
   type SMTPServerSession,
 } from 'smtp-server';
 import { type Certificate, selfSigned } from './certificate.ts';
+import { until } from '../until.ts';
 
 export const USER = 'alerts@example.org';
 export const PASSWORD = 'secret of the test';
@@ -31,7 +32,6 @@ export async function startMailServer(
 ): Promise<MailServer> {
   const mails: ParsedMail[] = [];
   const sessions: { secure: boolean; user: string }[] = [];
-  const waiting: { count: number; done: () => void }[] = [];
   const { port = 0, ...behaviour } = options;
   async function take(
     stream: SMTPServerDataStream,
@@ -42,7 +42,6 @@ export async function startMailServer(
       mails.push(await simpleParser(stream));
       sessions.push({ secure: session.secure, user: String(session.user ?? '') });
       done();
-      for (const { count, done: resolve } of waiting) if (mails.length >= count) resolve();
     } catch (error) {
       done(error as Error);
     }
@@ -70,7 +69,7 @@ export async function startMailServer(
     mails,
     sessions,
     async received(count) {
-      if (mails.length < count) await new Promise<void>((done) => waiting.push({ count, done }));
+      await until(() => mails.length >= count, { what: () => `${count} mails, there are ${mails.length}` });
       return mails;
     },
     close: () => new Promise((done) => server.close(() => done())),

@@ -10,7 +10,7 @@ import {
   rootMount,
   sampleHost,
   systemReadings,
-  withDeadline,
+  boundedReadings,
 } from '../../../src/monitor/host/host-metrics.ts';
 
 const good: HostReadings = {
@@ -86,7 +86,7 @@ test('a dead network disk hides neither CPU nor memory, and is not asked again w
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let asked = 0;
   let wakeUp: (disks: { mount: string; use: number }[]) => void = () => {};
-  const readings = withDeadline(
+  const readings = boundedReadings(
     {
       ...good,
       fileSystems: () => {

@@ -24,6 +24,7 @@ import {
 } from '../../../src/monitor/shipping/shipper.ts';
 import { filesIn, linesOf, recordingOwnLog, testLogging } from '../../helpers/logging.ts';
 import { type LogCollector, ok, startCollector } from '../../helpers/log-collector.ts';
+import { until } from '../../helpers/until.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../logging/recovery/programs/logger.ts');
 const SHIPPER = join(import.meta.dirname, 'programs', 'shipper.ts');
@@ -80,10 +81,6 @@ const numbers = (count: number, from = 0): string[] =>
 
 function logNumbers(logger: StructuredLogger, count: number, from = 0): void {
   for (const text of numbers(count, from)) logger.info(text, { text });
-}
-
-async function until(met: () => boolean): Promise<void> {
-  while (!met()) await turn();
 }
 
 test('records arrive with everything that belongs to them', async (t) => {

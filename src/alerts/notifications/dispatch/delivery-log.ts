@@ -1,4 +1,4 @@
-import { formatProblem, problem } from '../../../errors.ts';
+import { Outage } from '../../../own-log/outage.ts';
 import type { OwnLog } from '../../../own-log/own-log.ts';
 import { DeliveryError } from '../channel.ts';
 import type { Outcome } from './dispatch.ts';
@@ -26,11 +26,12 @@ export class DeliveryLog {
   #delivered = 0;
   #failed = 0;
   #lastDeliveredMs: number | undefined;
-  #lastError: string | undefined;
+  readonly #outage: Outage;
 
   constructor(title: string, ownLog: OwnLog) {
     this.#title = title;
     this.#ownLog = ownLog;
+    this.#outage = new Outage(ownLog, 'MON_NOTIFY');
   }
 
   get counts(): {
@@ -46,8 +47,7 @@ export class DeliveryLog {
     this.#delivered++;
     this.#lastDeliveredMs = nowMs;
     for (const note of notes) this.#ownLog.warning(`${this.#title}: ${note}`);
-    if (this.#lastError !== undefined) this.#ownLog.info(`${this.#title}: delivered again`);
-    this.#lastError = undefined;
+    this.#outage.recovered(() => `${this.#title}: delivered again`);
     if (message === undefined) return;
     const { firing, resolved, groupKeys } = message;
     const names = [...new Set([...firing, ...resolved].map(({ name }) => name))];
@@ -57,16 +57,11 @@ export class DeliveryLog {
     this.#ownLog.info(`${this.#title}: told of ${shown} (${what})`);
   }
 
-  /** The first failure is a warning with what helps; the same again only a debug line, so that an outage is no flood. */
+  /** The first failure is a warning with what helps; the same again only a debug line. */
   failed({ error, help }: FailedOutcome): void {
     this.#failed++;
-    if (error === this.#lastError) {
-      this.#ownLog.debug(`${this.#title}: ${error}`);
-    } else {
-      const next = 'trying again until it is delivered';
-      const params = { where: this.#title, got: error, next, help };
-      this.#ownLog.warning(formatProblem(problem('MON_NOTIFY', params)));
-    }
-    this.#lastError = error;
+    this.#ownLog.debug(`${this.#title}: ${error}`);
+    const next = 'trying again until it is delivered';
+    this.#outage.failed(() => ({ where: this.#title, got: error, next, help }), error);
   }
 }

@@ -1,3 +1,5 @@
+import { type Backoff, backoffMs } from '../../../time/backoff.ts';
+
 /** When notifications go out. All times in milliseconds. */
 export interface NotifyPolicy {
   /** Labels whose values make a group; `...` puts every alert into a group of its own. */
@@ -25,17 +27,13 @@ export const defaultPolicy: NotifyPolicy = {
   refillMs: 60_000,
 };
 
-const FIRST_RETRY_MS = 2000;
-const LONGEST_RETRY_MS = 120_000;
-const FIRST_PERMANENT_RETRY_MS = 60_000;
-const LONGEST_PERMANENT_RETRY_MS = 1_800_000; // 30 minutes
+const TEMPORARY: Backoff = { firstMs: 2000, maxMs: 120_000 };
+const PERMANENT: Backoff = { firstMs: 60_000, maxMs: 1_800_000 }; // 30 minutes
 
 /**
  * How long to wait after the given number of failures, doubled each time. What the server refuses for good is tried
  * again as well, but seldom: somebody may correct the password or the address.
  */
 export function retryDelayMs(failures: number, permanent: boolean): number {
-  const first = permanent ? FIRST_PERMANENT_RETRY_MS : FIRST_RETRY_MS;
-  const longest = permanent ? LONGEST_PERMANENT_RETRY_MS : LONGEST_RETRY_MS;
-  return Math.min(longest, first * 2 ** Math.min(20, Math.max(0, failures - 1)));
+  return backoffMs(failures, permanent ? PERMANENT : TEMPORARY);
 }

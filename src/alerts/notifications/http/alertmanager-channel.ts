@@ -1,3 +1,4 @@
+import { formatRfc3339 } from '../../../time/rfc3339.ts';
 import type { AlertUpdate } from '../alert-update.ts';
 import type { Channel, ChannelContext, ChannelSetup } from '../channel.ts';
 import { channelName, channelsFor, shownTarget } from './http-channel.ts';
@@ -15,8 +16,8 @@ function postable(alert: AlertUpdate, externalUrl: string, nowMs: number): unkno
   return {
     labels: { alertname: alert.name, ...alert.labels },
     annotations: alert.annotations,
-    startsAt: new Date(alert.firedAtMs).toISOString(),
-    endsAt: new Date(endsAtMs).toISOString(),
+    startsAt: formatRfc3339(alert.firedAtMs),
+    endsAt: formatRfc3339(endsAtMs),
     ...(externalUrl !== '' && { generatorURL: externalUrl }),
   };
 }

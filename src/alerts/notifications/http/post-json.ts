@@ -1,3 +1,4 @@
+import { parseAddress } from '../../../address/address.ts';
 import { DeliveryError, type DeliveryFailure } from '../channel.ts';
 import { cleanLine } from '../mail/mail-model.ts';
 
@@ -14,15 +15,10 @@ export interface HttpTarget {
 
 /** Takes user and password out of an address: `fetch` refuses them there, and messages must not show them. */
 export function targetOf(address: string): HttpTarget | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username === '' && password === '') return { url: url.href, headers: {} };
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { url: url.href, headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` } };
+  const parsed = parseAddress(address);
+  if (!parsed) return undefined;
+  const { url, authorization } = parsed;
+  return { url, headers: authorization === undefined ? {} : { authorization } };
 }
 
 function failureOf(status: number): DeliveryFailure {

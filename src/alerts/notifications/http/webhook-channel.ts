@@ -1,3 +1,4 @@
+import { formatRfc3339 } from '../../../time/rfc3339.ts';
 import type { AlertUpdate } from '../alert-update.ts';
 import type { Channel, ChannelContext, ChannelSetup } from '../channel.ts';
 import type { NotificationMessage } from '../notification-message.ts';
@@ -24,8 +25,8 @@ function alertOf(alert: AlertUpdate, externalUrl: string): unknown {
     status: alert.kind,
     labels,
     annotations: alert.annotations,
-    startsAt: new Date(alert.firedAtMs).toISOString(),
-    endsAt: alert.kind === 'resolved' ? new Date(alert.resolvedAtMs).toISOString() : NOT_ENDED,
+    startsAt: formatRfc3339(alert.firedAtMs),
+    endsAt: alert.kind === 'resolved' ? formatRfc3339(alert.resolvedAtMs) : NOT_ENDED,
     generatorURL: externalUrl,
     fingerprint: fingerprint(labels),
   };

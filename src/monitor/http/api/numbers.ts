@@ -1,3 +1,5 @@
+import { formatRfc3339 } from '../../../time/rfc3339.ts';
+
 /** Numbers and times as the API of Prometheus writes them (util/jsonutil/marshal.go). */
 
 function special(value: number): string | undefined {
@@ -41,5 +43,5 @@ const NEVER = '0001-01-01T00:00:00Z';
 
 /** RFC 3339 in UTC. */
 export function instant(timeMs: number | undefined): string {
-  return timeMs === undefined ? NEVER : new Date(timeMs).toISOString();
+  return timeMs === undefined ? NEVER : formatRfc3339(timeMs);
 }

@@ -1,3 +1,4 @@
+import { parseRfc3339 } from '../../../time/rfc3339.ts';
 import { parseDuration } from '../../../promql/syntax/durations.ts';
 import type { Matcher } from '../../../promql/syntax/matchers/matcher.ts';
 import { parseSelector } from '../../../promql/syntax/parser/parse-selector.ts';
@@ -13,8 +14,6 @@ export const MAX_TIME_MS: number = MAX_DATE_MS;
 
 /** About 292 years: what Go's durations hold. */
 const MAX_SECONDS = 2 ** 63 / 1e9;
-/** RFC 3339 as Go reads it. */
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** Go's ParseFloat, without hexadecimals. */
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Go writes the bounds of its time so, and clients send them. */
@@ -47,8 +46,8 @@ export function optionalTimeParam(request: URL, name: string, otherwise: number)
 const cannotParse = (text: string): string => `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
 
 function parseTime(text: string): number | undefined {
-  const timeMs = FLOAT.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text);
-  if (!FLOAT.test(text) && !RFC3339.test(text)) return EDGES[text];
+  const timeMs = FLOAT.test(text) ? Math.round(Number(text) * 1000) : parseRfc3339(text);
+  if (timeMs === undefined) return EDGES[text];
   // Beyond what a date can be, steps of a millisecond would be lost in rounding, and a query would never end.
   return Math.abs(timeMs) <= MAX_DATE_MS ? timeMs : undefined;
 }

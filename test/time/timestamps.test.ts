@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asctime, createAsctime, createLocalDay, isoUtc, localDay } from '../../src/own-log/timestamps.ts';
+import { asctime, createAsctime, createLocalDay, isoUtc, localDay } from '../../src/time/timestamps.ts';
 import { localMs } from '../helpers/logging.ts';
 
 test('asctime is that of Python in local time', () => {
