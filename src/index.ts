@@ -15,5 +15,5 @@ export {
   NotificationManager,
   type NotificationManagerOptions,
 } from './alerts/notifications/notification-manager.ts';
-export type { Notification } from './alerts/notifications/notification.ts';
+export type { Notification } from './alerts/notifications/notification-message.ts';
 export type { AlertRule } from './alerts/rules/alert-rule.ts';

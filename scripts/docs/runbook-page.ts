@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { DefaultRule } from '../../src/alerts/default-rules/default-rule.ts';
+import type { DefaultRule } from '../../src/alerts/rules/alert-rule.ts';
 
 /** Between these two headings stands what people write; all else of a page is made from the rule. */
 const FIRST = '## What it means';

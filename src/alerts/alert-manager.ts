@@ -60,7 +60,7 @@ export class AlertManager {
   /**
    * Takes in metrics as of `nowMs` (Unix milliseconds) and answers the rules that fire, in the order in which they were
    * added. A rule with a duration fires once its condition has held for that long over successive calls. A rule that
-   * cannot be evaluated stays as it was; `problems` says why.
+   * cannot be evaluated stays as it was; `problems` has the reason.
    */
   evaluateRules(metrics: MetricValues, nowMs: number = Date.now()): readonly AlertRule[] {
     // Two calls in one millisecond, or a clock that was set back, must not be lost to the store.

@@ -1,7 +1,7 @@
 import { MonitoringError } from '../errors.ts';
 import type { AlertRule } from './rules/alert-rule.ts';
 import { compileDocumentedRule } from './rules/compile-rule.ts';
-import { formatDurationMs, parseDurationMs } from './rules/duration.ts';
+import { formatDurationMs, parseDurationMs } from '../promql/syntax/durations.ts';
 import type { AlertingRule, RuleGroup } from './rules/rule.ts';
 
 /** Fields of Prometheus in the documented spelling. */
@@ -12,7 +12,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
   'labels.category': 'category',
 };
 
-/** Compiles a rule that a program handed over; throws a `MonitoringError` (MON_RULE) that says field and place. */
+/** Compiles a rule that a program handed over; throws a `MonitoringError` (MON_RULE) that names field and position. */
 export function compileProgramRule(rule: AlertRule): AlertingRule {
   const where = `rule ${JSON.stringify(rule?.name) ?? ''}`;
   if (typeof rule !== 'object' || rule === null) {
@@ -24,10 +24,10 @@ export function compileProgramRule(rule: AlertRule): AlertingRule {
   }
   const compiled = compileDocumentedRule(rule, where);
   if (compiled.ok) return compiled.rule;
-  const { field, expected, got, line, column } = compiled.faults[0]!;
-  const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
+  const { field, expected, got, line, column } = compiled.problems[0]!;
+  const position = line === undefined ? '' : `:${line}:${column ?? 1}`;
   throw new MonitoringError('MON_RULE', {
-    where: `${where}, ${DOCUMENTED[field] ?? field}${place}`,
+    where: `${where}, ${DOCUMENTED[field] ?? field}${position}`,
     expected,
     got,
   });

@@ -22,7 +22,7 @@ export interface SilenceView {
   readonly comment: string;
   readonly createdBy: string;
   readonly state: 'pending' | 'active' | 'expired';
-  /** The alerts that fire now and are not told because of it; their labels without `alertname`. */
+  /** The alerts that fire now and are muted by it; their labels without `alertname`. */
   readonly mutes: readonly {
     readonly alertname: string;
     readonly labels: Readonly<Record<string, string>>;

@@ -58,7 +58,7 @@ export function formatFixed(value: number): string {
 }
 
 /**
- * A bucket bound as Prometheus 3 writes it into the label `le`, whatever the exposition said: always with a point or
+ * A bucket bound as Prometheus 3 writes it into the label `le`, whatever the exposition had: always with a point or
  * an exponent, `5.0`, `1e+06` (model/textparse, formatOpenMetricsFloat).
  */
 export function formatBound(value: number): string {

@@ -35,7 +35,7 @@ function labelsOf(name: string, attributes: Attributes, le?: number): Labels {
     sanitize(key),
     labelText(value),
   ]);
-  // Prometheus 3 stores `le="5.0"` even where our page says `le="5"`. The store follows Prometheus, so that a rule
+  // Prometheus 3 stores `le="5.0"` even where our page has `le="5"`. The store follows Prometheus, so that a rule
   // with a matcher on `le` means the same here and there.
   if (le !== undefined) entries.push(['le', formatBound(le)]);
   entries.push([METRIC_NAME, name]);

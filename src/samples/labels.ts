@@ -13,7 +13,7 @@ function escapePart(part: string): string {
 }
 
 /**
- * Quotes a label value or a UTF-8 name as Prometheus prints it (Go's `strconv.Quote`). A lone surrogate stands for a byte
+ * Quotes a label value or a UTF-8 name as Prometheus prints it (Go's `strconv.Quote`). A lone surrogate represents a byte
  * that is no UTF-8.
  */
 export function quoteText(text: string): string {
@@ -28,7 +28,7 @@ export function printLabelName(name: string): string {
   return PLAIN_LABEL.test(name) ? name : quoteText(name);
 }
 
-/** True when the name may stand before the braces of a selector. */
+/** True when the name needs no quotes before the braces of a selector. */
 export function isPlainMetricName(name: string): boolean {
   return PLAIN_METRIC.test(name);
 }

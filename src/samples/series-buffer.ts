@@ -12,7 +12,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const LOW = LITTLE_ENDIAN ? 0 : 1;
 
 /**
- * The last samples of one series. Times and values stand in two `Float64Array`s, 16 bytes per sample, and a window of
+ * The last samples of one series. Times and values are in two `Float64Array`s, 16 bytes per sample, and a window of
  * them is always contiguous: instead of wrapping round, the buffer slides what is still wanted to its front when it
  * is full. A quarter of slack makes that rare, so that an append costs constant time. Starts of cumulative counts
  * change rarely and are kept as a list of changes. A staleness marker is the NaN of Prometheus, written and read as

@@ -79,7 +79,7 @@ test('two calls at one time, and a clock that was set back, are taken in as well
   assert.deepEqual(names(manager.evaluateRules({ cpu: 90 }, at(0))), ['HighCpu']);
 });
 
-test('a rule that cannot be evaluated is said, and the others fire', () => {
+test('a rule that cannot be evaluated is reported, and the others fire', () => {
   const manager = new AlertManager();
   manager.addRule(ruleOf({ name: 'Same', condition: 'cpu > 1', labels: { core: '' } }));
   manager.addRule(ruleOf({}));
@@ -142,7 +142,7 @@ for (const [name, rule, wording] of malformed) {
   });
 }
 
-test('values that are no numbers are left out and said', () => {
+test('values that are no numbers are left out and reported', () => {
   const manager = new AlertManager();
   manager.addRule(ruleOf({}));
   const metrics = { cpu: 90, load: 'high', disk: null } as never;

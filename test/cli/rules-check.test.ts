@@ -25,7 +25,7 @@ async function messages(
   return findings.map((found) => `${found.where} ${found.severity} ${found.check}: ${found.message}`);
 }
 
-test('good rules of both formats are said to be good', async (t) => {
+test('good rules of both formats are reported as good', async (t) => {
   const cwd = folderWith(t, {
     'a.yml': group(
       'sum(rate(http_requests_total{status=~"5.."}[5m])) > 1',
@@ -81,7 +81,7 @@ test('a label that holds the value is a warning at the label, in a documented ru
   assert.match(said[0] ?? '', /^rules\.yml:6:10 warning value-in-labels: the label v changes with the value/);
 });
 
-test('a range under two collections is a warning at the selector; the settings say how often is collected', async (t) => {
+test('a range under two collections is a warning at the selector; the settings define how often is collected', async (t) => {
   const text = group('rate(http_requests_total[20s]) > rate(http_requests_total[30s])');
   const [first, ...others] = await messages(t, text);
   assert.match(
@@ -175,7 +175,7 @@ test('two rules of one name and the same labels are a warning at the second', as
   const [said] = await messages(t, text);
   assert.match(
     said ?? '',
-    /^rules\.yml:6:9 warning duplicate: a rule of this name with the same labels stands at rules\.yml:4:9/,
+    /^rules\.yml:6:9 warning duplicate: a rule of this name with the same labels is defined at rules\.yml:4:9/,
   );
 });
 
@@ -262,7 +262,7 @@ test('a running service is asked for what its selectors would find', async (t) =
   );
 });
 
-test('a service that wants a token or is not there is told apart, with code 2', async (t) => {
+test('a service that wants a token or is not there is distinguished, with code 2', async (t) => {
   const url = await pageServer(t);
   const cwd = folderWith(t, { 'rules.yml': group('up > 1') });
   const refused = await cli(['rules', 'check', 'rules.yml', '--metrics', url], { cwd });

@@ -81,7 +81,7 @@ test('the state machine runs over the history: when, how often and how long each
   ]);
 });
 
-test('lines say the same', async (t) => {
+test('lines show the same', async (t) => {
   const { out } = await replay(t, RULES);
   const lines = out.split('\n');
   assert.match(lines[0] ?? '', /^High: fired 3 times, 12m in all, longest 7m$/);
@@ -134,7 +134,7 @@ test('more steps than one answer may have are asked for in several requests', as
   );
 });
 
-test('what the server refuses is said of the rule; the others are replayed', async (t) => {
+test('what the server refuses is reported for the rule; the others are replayed', async (t) => {
   const rules = `groups:
   - name: g
     rules:

@@ -60,7 +60,7 @@ test('without an address the monitor of this environment is asked', async (t) =>
   assert.match(out, /^6 rules: /m);
 });
 
-test('no monitor, a wrong token and another server are each told', async (t) => {
+test('no monitor, a wrong token and another server are each reported', async (t) => {
   const api = await apiServer(t, { token: 'status-token' });
   for (const [url, env, said] of [
     [api.url, {}, /401, it wants credentials/],

@@ -127,7 +127,7 @@ tests.yml: 2 checks: 2 failed
   );
 });
 
-test('an alert that no rule has is said to be unknown, unless none is expected', async (t) => {
+test('an alert that no rule has is reported as unknown, unless none is expected', async (t) => {
   const tests = (expected: string): string =>
     `${HEAD}tests:\n  - alert_rule_test:\n      - { eval_time: 1m, alertname: InstanceDwn${expected} }\n`;
   const { code, out } = await runBoth(t, tests(', exp_alerts: [{}]'));
@@ -251,7 +251,7 @@ test('every malformed part of a test file has its place and what was expected', 
   }
 });
 
-test('a rule file that is missing or faulty fails the tests, with its place', async (t) => {
+test('a rule file that is missing or faulty fails the tests, with its location', async (t) => {
   const missing = await run(t, 'rule_files: [nothing-*.yml]\n');
   assert.equal(missing.code, 1);
   assert.match(missing.out, /^tests\.yml:1:14: expected a rule file, got nothing-\*\.yml, which fits none\n/);
@@ -300,7 +300,7 @@ tests:
   assert.match(out, /\+ \{alertname="EndpointsOverflow", .*severity="info"\}/);
 });
 
-test('tests are chosen by name, and JSON says the same as the lines', async (t) => {
+test('tests are chosen by name, and JSON has the same as the lines', async (t) => {
   const failing = `${HEAD}tests:
   - name: first
     promql_expr_test: [{ expr: vector(1), eval_time: 0s }]

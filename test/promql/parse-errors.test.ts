@@ -124,7 +124,7 @@ for (const [text, expected] of wrong) {
   });
 }
 
-test('an error says line, column and the characters it is about', () => {
+test('an error has line, column and the characters it is about', () => {
   assert.throws(
     () => parse('sum(\n  rate(x)\n)'),
     (error) => {

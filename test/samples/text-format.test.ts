@@ -38,7 +38,7 @@ test('names, labels with escapes, values in every form and timestamps are read',
   );
 });
 
-test('lines that are no sample are told by number, and the others are read', () => {
+test('lines that are no sample are reported by number, and the others are read', () => {
   const { samples, faults } = readTextFormat('a 1\nb{c="d} 2\n<html>\ne\nf x\n');
   assert.equal(samples.length, 1);
   assert.deepEqual(

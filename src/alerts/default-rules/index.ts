@@ -1,11 +1,10 @@
 import type { Settings } from '../../config/read-settings.ts';
 import { type Problem, problem } from '../../errors.ts';
 import { WATCHDOG } from '../notifications/channel.ts';
-import type { Category } from '../rules/alert-rule.ts';
+import type { Category, DefaultRule } from '../rules/alert-rule.ts';
 import { compileAlertingRule, prometheusFields } from '../rules/compile-rule.ts';
-import { formatDurationMs, parseDurationMs } from '../rules/duration.ts';
+import { formatDurationMs, parseDurationMs } from '../../promql/syntax/durations.ts';
 import type { AlertingRule, RuleGroup } from '../rules/rule.ts';
-import type { DefaultRule } from './default-rule.ts';
 import { monitorRules } from './monitor.ts';
 import { performanceRules } from './performance.ts';
 import { securityRules } from './security.ts';
@@ -50,7 +49,7 @@ function compiled(rule: DefaultRule): AlertingRule {
     labels,
     annotations: { ...annotations, action: rule.action },
   });
-  if (!result.ok) throw new TypeError(`default rule ${rule.name}: ${JSON.stringify(result.faults)}`);
+  if (!result.ok) throw new TypeError(`default rule ${rule.name}: ${JSON.stringify(result.problems)}`);
   return result.rule;
 }
 
@@ -71,7 +70,7 @@ export interface DefaultGroupsOptions {
 
 const watchdogPack: Pack = { name: 'watchdog', category: 'system', rules: [alwaysFiring] };
 
-/** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; people are not told of it. */
+/** Always fires. For an Alertmanager or a heartbeat, which notice when it no longer does; nobody is notified of it. */
 export const watchdogRule: DefaultRule = documented(watchdogPack)[0]!;
 
 function groupsOf(some: readonly Pack[], off: readonly string[] = []): readonly RuleGroup[] {
@@ -111,7 +110,7 @@ export function defaultGroupsFor(settings: Settings): {
   const wanted = [...(settings.defaultRules ? packs : []), ...(listens ? [watchdogPack] : [])];
   const known = new Set([...defaultRules, watchdogRule].map(({ name }) => name));
   const unknown = off.filter((name) => !known.has(name));
-  const said = unknown.map((got) =>
+  const problems = unknown.map((got) =>
     problem('MON_CONFIG_VALUE', {
       where: 'MONITORING_DEFAULT_RULES_OFF',
       expected: 'names of default rules (docs/runbooks/README.md)',
@@ -119,5 +118,5 @@ export function defaultGroupsFor(settings: Settings): {
       fallback: 'the others',
     }),
   );
-  return { groups: groupsOf(wanted, off), problems: said };
+  return { groups: groupsOf(wanted, off), problems };
 }

@@ -1,6 +1,6 @@
-import type { DefaultRule } from './default-rule.ts';
+import type { DefaultRule } from '../rules/alert-rule.ts';
 
-/** The monitor itself: what it says here it also says in its own log, since mail may be what fails. */
+/** The monitor itself: it also logs all of this in its own log, since mail may be what fails. */
 export const monitorRules: readonly DefaultRule[] = [
   {
     name: 'LogRecordsLost',
@@ -11,7 +11,7 @@ export const monitorRules: readonly DefaultRule[] = [
     description:
       '{{ printf "%.0f" $value }} log records could not be kept: the folder of the logs may be full.',
     action:
-      'Make the log folder writable and free space on its disk; the log of the package says what failed.',
+      'Make the log folder writable and free space on its disk; the log of the package names what failed.',
     labels: {},
   },
   {
@@ -32,8 +32,8 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '2m',
     severity: 'warning',
     description:
-      'Alerts cannot be told by {{ $labels.channel }}. They are kept and told as soon as it works; the log of the package says why.',
-    action: 'Check the mail server or the address; the log of the package says what it answered.',
+      'Notifications cannot be delivered by {{ $labels.channel }}. They are kept and sent as soon as it works; the log of the package has the reason.',
+    action: 'Check the mail server or the address; the log of the package has its answer.',
     labels: {},
   },
   {
@@ -42,7 +42,7 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'warning',
-    description: 'Alert rules could not be evaluated; the log of the package says which and why.',
+    description: 'Alert rules could not be evaluated; the log of the package names them and the reason.',
     action:
       'Correct the rule that the log of the package names; `geometra-monitoring rules check` finds most mistakes.',
     labels: {},
@@ -54,7 +54,7 @@ export const monitorRules: readonly DefaultRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description:
-      'Of the rule group {{ $labels.group }} {{ printf "%.0f" $value }} evaluations did not take place within ten minutes: the monitor gets too little time.',
+      'Of the rule group {{ $labels.group }} {{ printf "%.0f" $value }} evaluations were skipped within ten minutes: the monitor gets too little time.',
     action: 'See whether the host is overloaded. Fewer rules, longer intervals or fewer series help as well.',
     labels: {},
   },

@@ -1,4 +1,4 @@
-import type { DefaultRule } from './default-rule.ts';
+import type { DefaultRule } from '../rules/alert-rule.ts';
 
 /** How well the service answers. Every ratio asks for some traffic, so that one failure at night is no alert. */
 export const performanceRules: readonly DefaultRule[] = [

@@ -1,4 +1,4 @@
-import type { DefaultRule } from './default-rule.ts';
+import type { DefaultRule } from '../rules/alert-rule.ts';
 
 /** Signs of an attack, and what the logger `security` records. */
 export const securityRules: readonly DefaultRule[] = [

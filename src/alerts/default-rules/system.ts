@@ -1,4 +1,4 @@
-import type { DefaultRule } from './default-rule.ts';
+import type { DefaultRule } from '../rules/alert-rule.ts';
 
 /** Resources of the host and of the service. Ranges stay within an hour, so that the samples fit into memory. */
 export const systemRules: readonly DefaultRule[] = [
@@ -8,8 +8,8 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '30s',
     severity: 'critical',
     description:
-      'No process of the service runs: none is linked to its separate monitor, which tells this in place of the service.',
-    action: 'Start the service. The log of the package says how its processes ended, where that is known.',
+      'No process of the service runs: none is linked to its separate monitor, which reports this instead of the service.',
+    action: 'Start the service. The log of the package shows how its processes ended, where that is known.',
     labels: {},
   },
   {

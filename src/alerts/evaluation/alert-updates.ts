@@ -27,7 +27,7 @@ function updateOf(
     : { kind: 'resolved', ...common, resolvedAtMs: alert.resolvedAtMs };
 }
 
-/** How the alerts of an evaluated rule stand, as notifications see them. */
+/** The alerts of an evaluated rule, as notifications see them. */
 export function updatesOf({ runner, events }: RuleOutcome, nowMs: number): readonly AlertUpdate[] {
   const updates: AlertUpdate[] = [];
   for (const alert of runner.state.alerts.values()) {

@@ -22,7 +22,7 @@ export function appendCollection(
   for (const { labels, value, startMs } of samplesFromMetrics(metrics)) {
     const { metricName } = labels;
     if (WRITTEN_BY_RULES.has(metricName) || (only !== undefined && !only.has(metricName))) continue;
-    // A start in the future comes from a clock that was set back: it says nothing.
+    // A start in the future comes from a clock that was set back: it means nothing.
     const beginMs = startMs > atMs ? 0 : startMs;
     if (!store.append(labels, atMs, value, beginMs, SOURCE)) dropped++;
   }

@@ -29,7 +29,7 @@ export interface RuleContext {
   readonly subqueryStepMs: number;
   /** Counters count from their start timestamps; default true. */
   readonly useStartTimestamps?: boolean;
-  /** When given, what a server answered stands in for the evaluation of expressions. */
+  /** When given, the answers of a server replace the evaluation of expressions. */
   readonly answers?: ExprAnswers;
   /** Most series that a rule may yield; 0 is no limit. */
   readonly limit: number;
@@ -40,7 +40,7 @@ export interface RuleReading<T> {
   readonly result: T;
   /** Series that the expression yielded. */
   readonly series: number;
-  /** Series that its selectors found; 0 says that the rule looks at nothing. */
+  /** Series that its selectors found; 0: the rule looks at nothing. */
   readonly fetched: number;
   /** Warnings and infos of PromQL. */
   readonly notes: readonly string[];

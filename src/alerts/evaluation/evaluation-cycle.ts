@@ -111,7 +111,7 @@ export class EvaluationCycle {
     return { queryable: store, externalLabels, externalUrl: externalUrl(), useStartTimestamps };
   }
 
-  /** What the remote server says to the rules of these groups, in their order; undefined without one. */
+  /** The remote server's answers to the rules of these groups, in their order; undefined without one. */
   #askRemote(
     slots: readonly { readonly group: GroupRunner; readonly slotMs: number }[],
   ): Promise<readonly ExprAnswers[]> | undefined {

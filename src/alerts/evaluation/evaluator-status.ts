@@ -46,7 +46,7 @@ export interface GroupStatus {
   readonly intervalMs: number;
   readonly lastEvaluationMs: number | undefined;
   readonly lastDurationMs: number | undefined;
-  /** Evaluations that were due and did not take place. */
+  /** Evaluations that were due and were skipped. */
   readonly missed: number;
   readonly rules: readonly RuleStatus[];
 }
@@ -114,7 +114,7 @@ function ruleStatus(runner: RuleRunner, origin: RuleOrigin, store: KnownMetrics)
 
 type KnownMetrics = Pick<RuleStore, 'hasMetric'>;
 
-/** How a group and its rules stand. */
+/** The state of a group and its rules. */
 export function groupStatus(runner: GroupRunner, store: KnownMetrics): GroupStatus {
   const { name, file, origin } = runner.group;
   return {

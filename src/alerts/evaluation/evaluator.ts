@@ -8,7 +8,7 @@ import type { Notifier } from '../notifications/notifier.ts';
 import { ProgramRules } from '../program-rules.ts';
 import type { RemoteRules } from '../remote/remote-rules.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
-import { formatDurationMs } from '../rules/duration.ts';
+import { formatDurationMs } from '../../promql/syntax/durations.ts';
 import type { RuleGroup } from '../rules/rule.ts';
 import { RuleSet } from './rule-set.ts';
 import type { SampleStore } from '../../samples/sample-store.ts';
@@ -43,13 +43,13 @@ export interface EvaluatorOptions {
   readonly monotonicMs?: () => number;
 }
 
-/** A series `ALERTS` as it stands. */
+/** A series of `ALERTS` now. */
 export interface AlertSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: 1;
 }
 
-/** Evaluates alert rules over the metrics of the service and tells people. */
+/** Evaluates alert rules over the metrics of the service and sends notifications. */
 export interface Evaluator {
   /** Evaluates at every slot until `stop`. The timer keeps no process alive. */
   start(): void;

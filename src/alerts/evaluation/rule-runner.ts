@@ -52,7 +52,7 @@ export class RuleRunner {
   /** Names the state of this rule in the state file and over reloads. */
   readonly id: string;
   readonly #history = new Ring<RuleEvaluation>(HISTORY);
-  /** Names of the metrics that the rule selects; '' stands for a selector without one. */
+  /** Names of the metrics that the rule selects; '' for a selector without one. */
   readonly wanted: readonly string[];
   #seen = false;
   #state: RuleState = initialRuleState;

@@ -12,7 +12,7 @@ export interface RuleAlert<A extends Alert = Alert> {
   readonly alert: A;
 }
 
-/** Names a rule by group, name and labels, and by its place among those that agree in these. */
+/** Names a rule by group, name and labels, and by its index among those that agree in these. */
 function identify(group: RuleGroup, rule: Rule, taken: Map<string, number>): string {
   const id = JSON.stringify([group.name, rule.name, Labels.from(rule.labels).toRecord()]);
   const count = taken.get(id) ?? 0;

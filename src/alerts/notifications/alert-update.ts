@@ -1,4 +1,4 @@
-/** What a mail says of the rule behind an alert. */
+/** What a notification shows of the rule behind an alert. */
 export interface RuleSummary {
   readonly expr: string;
   readonly forMs: number;
@@ -25,10 +25,10 @@ interface AlertBase {
 }
 
 /**
- * How an alert stands after an evaluation. The evaluator hands over every firing and every recently resolved alert
+ * The state of an alert after an evaluation. The evaluator hands over every firing and every recently resolved alert
  * after each evaluation, not only the changes, so that nothing depends on a single message.
  */
 export type AlertUpdate =
-  /** A muted alert fires but is not told: silenced, or needless beside another one. */
+  /** A muted alert fires but nobody is notified: silenced, or inhibited by another one. */
   | (AlertBase & { readonly kind: 'firing'; readonly muted?: boolean })
   | (AlertBase & { readonly kind: 'resolved'; readonly resolvedAtMs: number });

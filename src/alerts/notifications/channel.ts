@@ -4,26 +4,26 @@ import type { AlertUpdate } from './alert-update.ts';
 import type { NotificationMessage } from './notification-message.ts';
 
 export interface Delivery {
-  /** What is worth saying although the message was delivered. */
+  /** Warnings about a message that was delivered. */
   readonly notes: readonly string[];
 }
 
-/** A way to tell people. One file per channel, and one row in `channels.ts`. */
+/** A way to notify people. One file per channel, and one row in `channels.ts`. */
 export interface Channel {
   /** Stable: names the state of this channel in the state file. */
   readonly name: string;
   /** What people know it by in messages, such as `mail to ops@example.org`. */
   readonly title: string;
-  /** True for alerts that this channel tells; not given: those that people are told (see `isForPeople`). */
+  /** True for alerts that this channel sends; not given: those that people are notified of (see `isForPeople`). */
   readonly accepts?: (alert: AlertUpdate) => boolean;
   /**
-   * Set for receivers that group, silence and repeat themselves: they get every alert as it stands, at once and again
+   * Set for receivers that group, silence and repeat themselves: they get the state of every alert, at once and again
    * after so many milliseconds, also muted ones.
    */
   readonly resendMs?: number;
   /** Delivers, or rejects with a `DeliveryError`. Must settle within its own deadline. */
   send(message: NotificationMessage): Promise<Delivery>;
-  /** Lets go of connections. */
+  /** Closes connections. */
   close(): void;
 }
 
@@ -48,10 +48,10 @@ export interface ChannelRow {
   readonly setUp: (context: ChannelContext) => ChannelSetup;
 }
 
-/** The alert that always fires, so that its silence says that nothing is evaluated any more. */
+/** The alert that always fires, so that its absence shows that nothing is evaluated any more. */
 export const WATCHDOG = 'Watchdog';
 
-/** True for alerts that people are to be told of; a severity of `none` says that they are not. */
+/** True for alerts that people are notified of; a severity of `none` means that they are not. */
 export function isForPeople({ name, labels }: AlertUpdate): boolean {
   return name !== WATCHDOG && labels['severity'] !== 'none';
 }
@@ -67,7 +67,7 @@ export interface DeliveryFailure {
   readonly help: string;
 }
 
-/** A notification could not be delivered. The message says why and what helps. */
+/** A notification could not be delivered. The message has the reason and the remedy. */
 export class DeliveryError extends Error {
   /** As `failure.code`, where errors of Node.js and of nodemailer have it. */
   readonly code: string;

@@ -5,7 +5,7 @@ import { setUpHeartbeat } from './http/heartbeat-channel.ts';
 import { setUpWebhook } from './http/webhook-channel.ts';
 import { setUpMail } from './mail/mail-channel.ts';
 
-/** Every way to tell people, in the order in which they are used. */
+/** Every notification channel, in the order in which they are used. */
 export const channelRows: readonly ChannelRow[] = [
   { name: 'mail', setUp: setUpMail },
   { name: 'webhook', setUp: setUpWebhook },

@@ -32,7 +32,7 @@ export function policyOf(settings: Settings): NotifyPolicy {
   };
 }
 
-/** The notifier of the settings. What is wrong with a channel is said, and the others work; never throws. */
+/** The notifier of the settings. What is wrong with a channel is logged, and the others work; never throws. */
 export function createNotifier(options: CreateNotifierOptions): Notifier {
   const { settings, service, ownLog, now = Date.now, externalUrl } = options;
   const { readFile = (path: string): string => readFileSync(path, 'utf8') } = options;

@@ -1,11 +1,10 @@
 import { MonitoringError } from '../../errors.ts';
 import { mailOfNotification } from './mail/mail-model.ts';
-import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions } from './mail/mail-options.ts';
-import type { TlsMode } from './mail/tls-mode.ts';
+import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions, type TlsMode } from './mail/mail-options.ts';
 import { sendMail } from './mail/mail-sender.ts';
-import type { Notification } from './notification.ts';
+import type { Notification } from './notification-message.ts';
 
-/** What a `NotificationManager` may be told besides the server and the login. */
+/** The options of a `NotificationManager` besides the server and the login. */
 export interface NotificationManagerOptions {
   /** Sender; not given: the user. */
   readonly from?: string;
@@ -61,7 +60,7 @@ export class NotificationManager {
 
   /**
    * Sends one mail. Rejects with a `MonitoringError` when a field or setting is not usable, and with a `DeliveryError`
-   * that has nodemailer's code and says what helps when the mail could not be delivered.
+   * that has nodemailer's code and the remedy when the mail could not be delivered.
    */
   async sendNotification(notification: Notification): Promise<void> {
     checkMailOptions(this.#options);

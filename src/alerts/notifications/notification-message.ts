@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { AlertUpdate } from './alert-update.ts';
 
+/** An alert as people are notified of it (documented form). */
+export interface Notification {
+  readonly alert: string;
+  readonly severity: string;
+  readonly description: string;
+  readonly timestamp: Date;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Why a notification goes out. */
 export type NotifyReason = 'new' | 'resolved' | 'repeat';
 
@@ -25,15 +34,15 @@ export function hashOf(...parts: readonly (string | number)[]): string {
 const stamp = (alert: AlertUpdate): string =>
   `${alert.id} ${alert.firedAtMs} ${alert.kind === 'resolved' ? alert.resolvedAtMs : ''}`;
 
-/** Names the content, so that a receiver can tell a second delivery of it. */
+/** Names the content, so that a receiver can recognise a second delivery of it. */
 export function messageId(
   message: Omit<NotificationMessage, 'id' | 'dueMs'>,
-  lastToldMs: number | undefined,
+  lastSentMs: number | undefined,
 ): string {
   const { groupKeys, reason, firing, resolved } = message;
   return hashOf(
     reason,
-    reason === 'repeat' ? (lastToldMs ?? 0) : '',
+    reason === 'repeat' ? (lastSentMs ?? 0) : '',
     ...groupKeys,
     '|',
     ...firing.map(stamp).sort(),

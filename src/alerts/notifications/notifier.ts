@@ -11,22 +11,22 @@ import {
   type Receiver,
   type ReceiverContext,
 } from './dispatch/receiver.ts';
-import { Silences } from './muting/silence-store.ts';
+import { SilenceStore } from './muting/silence-store.ts';
 
 export type { ChannelStatus };
 
 export interface NotifierOptions {
   readonly channels: readonly Channel[];
-  /** Alerts that are not told while others fire; default: those of the default rules. */
+  /** Alerts that are muted while others fire; default: those of the default rules. */
   readonly inhibitions?: readonly Inhibition[];
   readonly policy: NotifyPolicy;
   readonly ownLog: OwnLog;
   readonly now: () => number;
 }
 
-/** Tells people of alerts: decides by `dispatch.ts`, delivers through the channels, remembers what was delivered. */
+/** Notifies people of alerts: decides by `dispatch.ts`, delivers through the channels, remembers what was delivered. */
 export interface Notifier {
-  /** Takes in how the alerts stand after an evaluation. */
+  /** Takes in the alerts after an evaluation. */
   update(updates: readonly AlertUpdate[], nowMs: number): void;
   /** Delivers what is due, in the background, one message at a time per channel. Never throws. */
   run(nowMs: number): void;
@@ -39,7 +39,7 @@ export interface Notifier {
   /** What fires, muted or not, as last handed over. */
   firing(): readonly AlertUpdate[];
   /** The silences; call `silencesChanged` after adding or removing one. */
-  readonly silences: Silences;
+  readonly silences: SilenceStore;
   /** Applies changed silences at once. */
   silencesChanged(nowMs: number): void;
   /** The state for the state file. */
@@ -49,16 +49,16 @@ export interface Notifier {
   /** Fits a restored state to the present rules: alerts that do not fire among these are over. */
   reconcile(firingIds: ReadonlySet<string>, nowMs: number): void;
   status(): readonly ChannelStatus[];
-  /** Starts no further delivery and lets go of connections. */
+  /** Starts no further delivery and closes connections. */
   close(): void;
 }
 
-/** Builds the notifier over its channels. Without channels it remembers nothing and tells nobody. */
+/** Builds the notifier over its channels. Without channels it remembers nothing and notifies nobody. */
 export function createNotifierOf(options: NotifierOptions): Notifier {
   const { channels } = options;
   const { inhibitions = defaultInhibitions } = options;
-  const silences = new Silences();
-  /** What fires, whatever group it is told in: one alert mutes others everywhere. */
+  const silences = new SilenceStore();
+  /** What fires, whatever its group: one alert mutes others everywhere. */
   const firing = new Map<string, AlertUpdate>();
   let listener = (): void => {};
   let closed = false;
@@ -70,12 +70,12 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
       : new FeedReceiver(channel, channel.resendMs, context),
   );
 
-  /** When a silence next begins or ends; what it mutes is told from then on, whenever its rule is evaluated next. */
+  /** When a silence next begins or ends; what it muted is sent from then on, whenever its rule is evaluated next. */
   let silenceChangeMs: number | undefined;
 
-  function marked(alert: AlertUpdate, needless: ReadonlySet<string>, nowMs: number): AlertUpdate {
+  function marked(alert: AlertUpdate, inhibitedIds: ReadonlySet<string>, nowMs: number): AlertUpdate {
     if (alert.kind !== 'firing') return alert;
-    const muted = needless.has(alert.id) || silences.of(alert, nowMs) !== undefined;
+    const muted = inhibitedIds.has(alert.id) || silences.of(alert, nowMs) !== undefined;
     return muted ? { ...alert, muted } : alert;
   }
 
@@ -86,10 +86,10 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
     }
     const isDue = silenceChangeMs !== undefined && nowMs >= silenceChangeMs;
     const given = isDue ? [...firing.values(), ...updates.filter(({ kind }) => kind !== 'firing')] : updates;
-    const needless = inhibited([...firing.values()], inhibitions);
-    const toldTo = given.map((alert) => marked(alert, needless, nowMs));
+    const inhibitedIds = inhibited([...firing.values()], inhibitions);
+    const withMutes = given.map((alert) => marked(alert, inhibitedIds, nowMs));
     for (const receiver of receivers) {
-      receiver.update(receiver instanceof FeedReceiver ? given : toldTo, nowMs);
+      receiver.update(receiver instanceof FeedReceiver ? given : withMutes, nowMs);
     }
     silenceChangeMs = silences.nextChangeMs(nowMs);
   }
@@ -133,7 +133,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
         .filter(({ state }) => state !== undefined),
     }),
     restore(saved) {
-      const saidSilent = Silences.read(saved.get('silences'));
+      const savedSilences = SilenceStore.read(saved.get('silences'));
       const entries = saved.get('channels').list();
       const byName = new Map(entries.map((entry) => [entry.get('channel').text(), entry.get('state')]));
       const read = receivers.map((receiver) => {
@@ -141,7 +141,7 @@ export function createNotifierOf(options: NotifierOptions): Notifier {
         return { receiver, state: state && receiver.read(state) };
       });
       // All of it could be read: from here on nothing fails.
-      silences.replace(saidSilent);
+      silences.replace(savedSilences);
       for (const { receiver, state } of read) if (state !== undefined) receiver.adopt(state);
     },
     reconcile(firingIds, nowMs) {

@@ -21,7 +21,7 @@ export interface RemoteOptions {
 
 /** An answer beyond this is none for a rule: about 100,000 series. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Statuses with which the query API says that the expression is at fault (Prometheus, web/api/v1/api.go). */
+/** Statuses with which the query API rejects the expression (Prometheus, web/api/v1/api.go). */
 const REFUSED = new Set([400, 422]);
 const REFUSED_TYPES = new Set(['bad_data', 'execution']);
 

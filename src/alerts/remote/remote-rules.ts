@@ -32,7 +32,7 @@ export interface RemoteRules {
    * in the order of the groups. Never rejects; no longer than `deadlineMs`.
    */
   ask(groups: readonly RemoteGroup[], deadlineMs: number): Promise<readonly ExprAnswers[]>;
-  /** True while the server answers nothing at all, which has been said. */
+  /** True while the server answers nothing at all, which has been logged. */
   readonly isDown: boolean;
   /** Gives up what is under way. */
   close(): void;
@@ -115,7 +115,7 @@ class AskedRules implements RemoteRules {
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    this.#say(asked.flatMap(({ answers }) => answers.all));
+    this.#log(asked.flatMap(({ answers }) => answers.all));
     return asked.map(({ answers }) => answers);
   }
 
@@ -131,7 +131,7 @@ class AskedRules implements RemoteRules {
     }
   }
 
-  #say(all: readonly RemoteAnswer[]): void {
+  #log(all: readonly RemoteAnswer[]): void {
     const [first] = all;
     if (first === undefined || this.#closing.signal.aborted) return;
     // Where some are answered, those that are not are the trouble of their rules.

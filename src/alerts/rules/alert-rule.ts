@@ -17,9 +17,15 @@ export interface AlertRule {
   readonly labels: Readonly<Record<string, string>>;
   /** How long the alert keeps firing after the condition no longer holds. */
   readonly keepFiringFor?: string;
-  /** Address of a page that says what to do. */
+  /** Address of a page with instructions. */
   readonly runbook?: string;
   readonly category?: Category;
   /** Time between two evaluations; not given: MONITORING_RULES_INTERVAL. */
   readonly interval?: string;
+}
+
+/** A rule that comes with the package; it also names the remedy, since a mail is read where there is no handbook. */
+export interface DefaultRule extends AlertRule {
+  /** What to look at and what helps; becomes the annotation `action`. */
+  readonly action: string;
 }

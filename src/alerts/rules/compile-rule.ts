@@ -1,11 +1,11 @@
 import { parse, PromqlError, type Expr } from '../../promql/index.ts';
 import type { AlertRule } from './alert-rule.ts';
-import { parseDurationMs } from './duration.ts';
+import { parseDurationMs } from '../../promql/syntax/durations.ts';
 import type { AlertingRule, RecordingRule } from './rule.ts';
 import { compileTemplate, type Template, TemplateError } from './templates/template.ts';
 
 /** What is wrong with one field of a rule; `line` and `column` count from 1 inside the text of the field. */
-export interface RuleFault {
+export interface RuleProblem {
   /** The field in the documented spelling; `labels.team`, `annotations.summary` for entries. */
   readonly field: string;
   readonly expected: string;
@@ -15,7 +15,7 @@ export interface RuleFault {
 }
 
 export type Compiled<T> =
-  { readonly ok: true; readonly rule: T } | { readonly ok: false; readonly faults: readonly RuleFault[] };
+  { readonly ok: true; readonly rule: T } | { readonly ok: false; readonly problems: readonly RuleProblem[] };
 
 /** The parts of a rule in texts, whatever the format that they were written in. */
 export interface RuleTexts {
@@ -35,19 +35,19 @@ const METRIC_NAME = '__name__';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = { matrix: 'a range vector', string: 'a text' };
 
-function compileExpr(text: string, faults: RuleFault[]): Expr | undefined {
+function compileExpr(text: string, problems: RuleProblem[]): Expr | undefined {
   try {
     const expr = parse(text);
     const wrong = TYPE_NAMES[expr.type];
     if (wrong === undefined) return expr;
     // Prometheus loads such a rule and fails at each evaluation.
     const expected = 'an expression that yields series or a number';
-    faults.push({ field: 'condition', expected, got: `one that yields ${wrong}`, line: 1, column: 1 });
+    problems.push({ field: 'condition', expected, got: `one that yields ${wrong}`, line: 1, column: 1 });
     return undefined;
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
     const { line, column, message } = error;
-    faults.push({ field: 'condition', expected: 'a PromQL expression', got: message, line, column });
+    problems.push({ field: 'condition', expected: 'a PromQL expression', got: message, line, column });
     return undefined;
   }
 }
@@ -55,7 +55,7 @@ function compileExpr(text: string, faults: RuleFault[]): Expr | undefined {
 function compileTemplates(
   texts: Readonly<Record<string, string>>,
   field: string,
-  faults: RuleFault[],
+  problems: RuleProblem[],
 ): Record<string, Template> {
   const templates: Record<string, Template> = {};
   for (const [name, text] of Object.entries(texts)) {
@@ -64,24 +64,24 @@ function compileTemplates(
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const { line, column, message } = error;
-      faults.push({ field: `${field}.${name}`, expected: 'a template', got: message, line, column });
+      problems.push({ field: `${field}.${name}`, expected: 'a template', got: message, line, column });
     }
   }
   return templates;
 }
 
-function checkLabels(labels: Readonly<Record<string, string>>, faults: RuleFault[]): void {
+function checkLabels(labels: Readonly<Record<string, string>>, problems: RuleProblem[]): void {
   for (const [name, value] of Object.entries(labels)) {
     // Any UTF-8 text but the empty one is a label name in Prometheus 3 (model.UTF8Validation).
     if (name === '' || name === METRIC_NAME || !name.isWellFormed()) {
-      faults.push({
+      problems.push({
         field: `labels.${name}`,
         expected: 'the name of a label, not __name__',
         got: JSON.stringify(name),
       });
     }
     if (!value.isWellFormed()) {
-      faults.push({
+      problems.push({
         field: `labels.${name}`,
         expected: 'a text in UTF-8',
         got: 'a text with half a surrogate pair',
@@ -92,12 +92,12 @@ function checkLabels(labels: Readonly<Record<string, string>>, faults: RuleFault
 
 /** Checks and compiles an alerting rule. Pure; never throws on what the texts hold. */
 export function compileAlertingRule(texts: AlertingTexts): Compiled<AlertingRule> {
-  const faults: RuleFault[] = [];
-  const expr = compileExpr(texts.expr, faults);
-  checkLabels(texts.labels, faults);
-  const labelTemplates = compileTemplates(texts.labels, 'labels', faults);
-  const annotationTemplates = compileTemplates(texts.annotations, 'annotations', faults);
-  if (expr === undefined || faults.length > 0) return { ok: false, faults };
+  const problems: RuleProblem[] = [];
+  const expr = compileExpr(texts.expr, problems);
+  checkLabels(texts.labels, problems);
+  const labelTemplates = compileTemplates(texts.labels, 'labels', problems);
+  const annotationTemplates = compileTemplates(texts.annotations, 'annotations', problems);
+  if (expr === undefined || problems.length > 0) return { ok: false, problems };
   const { name, labels, where, forMs, keepFiringForMs, annotations } = texts;
   const compiled = { name, exprText: texts.expr, expr, labels, where, forMs, keepFiringForMs, annotations };
   return { ok: true, rule: { kind: 'alerting', ...compiled, labelTemplates, annotationTemplates } };
@@ -105,14 +105,14 @@ export function compileAlertingRule(texts: AlertingTexts): Compiled<AlertingRule
 
 /** Checks and compiles a recording rule. Pure; never throws on what the texts hold. */
 export function compileRecordingRule(texts: RuleTexts): Compiled<RecordingRule> {
-  const faults: RuleFault[] = [];
-  const expr = compileExpr(texts.expr, faults);
-  checkLabels(texts.labels, faults);
+  const problems: RuleProblem[] = [];
+  const expr = compileExpr(texts.expr, problems);
+  checkLabels(texts.labels, problems);
   if (/[{}]/.test(texts.name)) {
     const got = `${JSON.stringify(texts.name)}, with braces that belong into expr`;
-    faults.push({ field: 'record', expected: 'the name of a metric', got });
+    problems.push({ field: 'record', expected: 'the name of a metric', got });
   }
-  if (expr === undefined || faults.length > 0) return { ok: false, faults };
+  if (expr === undefined || problems.length > 0) return { ok: false, problems };
   const { name, labels, where } = texts;
   return { ok: true, rule: { kind: 'recording', name, exprText: texts.expr, expr, labels, where } };
 }
@@ -137,11 +137,11 @@ export function prometheusFields(rule: AlertRule): {
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Wrong types and missing fields of a rule that a program hands over; JavaScript has no compiler to say so. */
-function checkShape(rule: AlertRule): RuleFault[] {
-  const faults: RuleFault[] = [];
+/** Wrong types and missing fields of a rule that a program hands over; JavaScript has no compiler to report them. */
+function checkShape(rule: AlertRule): RuleProblem[] {
+  const problems: RuleProblem[] = [];
   const require = (field: keyof AlertRule, expected: string, right: boolean): void => {
-    if (!right) faults.push({ field, expected, got: JSON.stringify(rule[field]) ?? 'nothing' });
+    if (!right) problems.push({ field, expected, got: JSON.stringify(rule[field]) ?? 'nothing' });
   };
   require('name', 'a name', isText(rule.name) && rule.name !== '');
   require('condition', 'a PromQL expression', isText(rule.condition) && rule.condition !== '');
@@ -158,13 +158,13 @@ function checkShape(rule: AlertRule): RuleFault[] {
   const right =
     labels === undefined || (typeof labels === 'object' && labels !== null && !Array.isArray(labels));
   require('labels', 'an object of texts', right && Object.values(labels ?? {}).every(isText));
-  return faults;
+  return problems;
 }
 
-/** Checks and compiles a rule in the documented form. `where` names its place in messages. */
+/** Checks and compiles a rule in the documented form. `where` locates it in messages. */
 export function compileDocumentedRule(rule: AlertRule, where: string): Compiled<AlertingRule> {
-  const faults = checkShape(rule);
-  if (faults.length > 0) return { ok: false, faults };
+  const problems = checkShape(rule);
+  if (problems.length > 0) return { ok: false, problems };
   const { severity = '', description = '', labels = {} } = rule as Partial<AlertRule>;
   const ms = (text: string | undefined): number => parseDurationMs(text ?? '') ?? 0;
   return compileAlertingRule({

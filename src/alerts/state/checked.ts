@@ -1,4 +1,4 @@
-/** Something read from a file has another shape than expected; the message says where. */
+/** Something read from a file has another shape than expected; the message has the path. */
 export class ShapeError extends Error {}
 
 type Shape = 'text' | 'number' | 'object' | 'list';

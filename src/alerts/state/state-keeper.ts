@@ -5,10 +5,10 @@ import type { Notifier } from '../notifications/notifier.ts';
 import type { RuleSet } from '../evaluation/rule-set.ts';
 import type { StateFile } from './state-file.ts';
 
-/** How often the state is saved while alerts exist and nothing changes: it says until when rules were evaluated. */
+/** How often the state is saved while alerts exist and nothing changes: it shows until when rules were evaluated. */
 const SAVE_EVERY_MS = 30_000;
 
-/** Keeps alerts and notifications over restarts. Never throws: what goes wrong is said, and evaluation goes on. */
+/** Keeps alerts and notifications over restarts. Never throws: what goes wrong is logged, and evaluation goes on. */
 export class StateKeeper {
   readonly #file: StateFile | undefined;
   readonly #ownLog: OwnLog;

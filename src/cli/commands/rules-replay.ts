@@ -1,6 +1,6 @@
 import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { defaultGroups } from '../../alerts/default-rules/index.ts';
-import { formatDurationMs, parseDurationMs } from '../../alerts/rules/duration.ts';
+import { formatDurationMs, parseDurationMs } from '../../promql/syntax/durations.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { MonitoringError } from '../../errors.ts';
 import { RefusedByApi } from '../remote/api.ts';

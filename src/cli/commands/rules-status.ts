@@ -1,5 +1,5 @@
 import { parseRfc3339 } from '../../time/rfc3339.ts';
-import { formatDurationMs } from '../../alerts/rules/duration.ts';
+import { formatDurationMs } from '../../promql/syntax/durations.ts';
 import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import { withoutCredentials } from '../../address/masked.ts';

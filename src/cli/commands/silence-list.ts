@@ -1,6 +1,6 @@
 import type { Command, ExitCode } from '../command.ts';
 import { counted } from '../terminal/paint.ts';
-import { askSilences, describeSilence, silenceJson } from '../remote/silences.ts';
+import { askSilences, describeSilence, silenceJson } from '../remote/silence-client.ts';
 
 const options = {
   all: { type: 'boolean', description: 'also those that ended within the last five days' },

@@ -1,5 +1,5 @@
 import type { Command, ExitCode } from '../command.ts';
-import { askSilences, describeSilence, silenceError, silenceJson } from '../remote/silences.ts';
+import { askSilences, describeSilence, silenceError, silenceJson } from '../remote/silence-client.ts';
 
 const options = {
   json: { type: 'boolean', description: 'one JSON object' },

@@ -2,7 +2,7 @@ import { type Call, isComparison, type Node, unparen, walk } from '../../promql/
 import { positionOf } from '../../promql/syntax/position.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
 import { METRIC_NAME } from '../../samples/labels.ts';
-import type { Remark } from './check.ts';
+import type { RuleFinding } from './check.ts';
 
 const ABSENT = new Set(['absent', 'absent_over_time']);
 
@@ -49,9 +49,9 @@ function isNeverTrue(node: Node): boolean {
 }
 
 /** What people expect of `absent()` and do not get. */
-export function* absentTraps(rule: Rule): Iterable<Remark> {
+export function* absentTraps(rule: Rule): Iterable<RuleFinding> {
   const { expr } = rule;
-  const remark = (node: Node, message: string): Remark => ({
+  const finding = (node: Node, message: string): RuleFinding => ({
     severity: 'warning',
     field: 'condition',
     ...positionOf(expr.text, node.start),
@@ -60,10 +60,10 @@ export function* absentTraps(rule: Rule): Iterable<Remark> {
   const used = labelsUsed(rule);
   const nodes = [...walk(expr.root)];
   for (const node of nodes) {
-    if (isNeverTrue(node)) yield remark(node, 'absent() yields 1 or nothing, so that this never holds');
+    if (isNeverTrue(node)) yield finding(node, 'absent() yields 1 or nothing, so that this never holds');
     if (!isAbsent(node)) continue;
     const trap = argumentTrap(node);
-    if (trap !== undefined) yield remark(node, trap);
+    if (trap !== undefined) yield finding(node, trap);
   }
   const root = unparen(expr.root);
   const labels = isAbsent(root) ? (labelsOf(root) ?? []) : undefined;
@@ -71,7 +71,7 @@ export function* absentTraps(rule: Rule): Iterable<Remark> {
   const lost = [...used].filter((name) => !labels.includes(name) && !(name in rule.labels));
   if (lost.length === 0) return;
   const names = lost.join(', ');
-  yield remark(
+  yield finding(
     root,
     `${root.name}() has only the labels of its "=" matchers, so that $labels.${names} will be empty`,
   );

@@ -1,7 +1,7 @@
 import type { Rule } from '../../alerts/rules/rule.ts';
 import type { Severity } from './finding.ts';
 import type { KnownMetrics } from './known-metrics.ts';
-import type { PlaceInRule } from './rule-locations.ts';
+import type { LocationInRule } from './rule-locations.ts';
 
 /** What a check sees besides the rule. */
 export interface LintContext {
@@ -12,11 +12,11 @@ export interface LintContext {
   readonly known: KnownMetrics;
 }
 
-/** What a check says of one rule. */
-export interface Remark extends PlaceInRule {
+/** What a check finds in one rule. */
+export interface RuleFinding extends LocationInRule {
   readonly severity: Severity;
   readonly message: string;
 }
 
 /** A check of one rule. */
-export type Check = (rule: Rule, context: LintContext) => Iterable<Remark>;
+export type Check = (rule: Rule, context: LintContext) => Iterable<RuleFinding>;

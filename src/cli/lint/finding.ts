@@ -4,7 +4,7 @@ import { describeProblem } from '../../errors.ts';
 /** `error`: the rule is not loaded. `warning`: it does not do what it seems to. `note`: worth a look. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** Something that `rules check` says. */
+/** Something that `rules check` reports. */
 export interface Finding {
   /** `file:line:column`. */
   readonly where: string;

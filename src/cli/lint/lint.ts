@@ -7,7 +7,7 @@ import type { Check, LintContext } from './check.ts';
 import type { Finding } from './finding.ts';
 import type { KnownMetrics } from './known-metrics.ts';
 import { longRange, shortRange } from './ranges.ts';
-import { RulePlaces } from './rule-locations.ts';
+import { RuleLocations } from './rule-locations.ts';
 import { unknownSeries } from './unknown-series.ts';
 import { valueInLabels } from './value-in-labels.ts';
 
@@ -29,7 +29,7 @@ function duplicates(groups: readonly RuleGroup[]): Finding[] {
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, rule);
     else {
-      const message = `a rule of this name with the same labels stands at ${earlier.where}: one hides the other`;
+      const message = `a rule of this name with the same labels is defined at ${earlier.where}: one hides the other`;
       findings.push({
         where: rule.where,
         severity: 'warning',
@@ -46,7 +46,7 @@ export interface LintOptions {
   readonly groups: readonly RuleGroup[];
   readonly settings: Pick<Settings, 'rulesIntervalMs' | 'rulesMaxRangeMs'>;
   readonly known: KnownMetrics;
-  /** Read once more, for the places of what is found. */
+  /** Read once more, for the locations of what is found. */
   readonly files: Pick<RuleFiles, 'readFile'>;
 }
 
@@ -62,14 +62,14 @@ export function lint({ groups, settings, known, files }: LintOptions): readonly 
   };
   const findings: Finding[] = duplicates(groups);
   for (const group of groups) {
-    const places =
-      group.origin === 'file' ? new RulePlaces(group.file, files.readFile(group.file)) : undefined;
+    const locations =
+      group.origin === 'file' ? new RuleLocations(group.file, files.readFile(group.file)) : undefined;
     for (const rule of group.rules) {
       for (const [check, run] of Object.entries(checks)) {
-        for (const { severity, message, ...place } of run(rule, context)) {
-          const where = places?.at(rule.where, place) ?? rule.where;
+        for (const { severity, message, ...location } of run(rule, context)) {
+          const where = locations?.at(rule.where, location) ?? rule.where;
           const found = { where, severity, check, rule: rule.name, message };
-          // Of a folded text only the beginning is known, so that two places can be one.
+          // Of a folded text only the beginning is known, so that two locations can be one.
           const again = findings.some((one) => one.where === where && one.message === message);
           if (!again) findings.push(found);
         }

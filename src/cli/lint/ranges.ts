@@ -1,12 +1,12 @@
 import { longestRangeMs } from '../../promql/index.ts';
 import { walk } from '../../promql/syntax/ast.ts';
 import { positionOf } from '../../promql/syntax/position.ts';
-import { formatDurationMs } from '../../alerts/rules/duration.ts';
+import { formatDurationMs } from '../../promql/syntax/durations.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
-import type { LintContext, Remark } from './check.ts';
+import type { LintContext, RuleFinding } from './check.ts';
 
 /** A range under twice the collection interval holds fewer than two samples most of the time. */
-export function* shortRange({ expr }: Rule, { collectionMs }: LintContext): Iterable<Remark> {
+export function* shortRange({ expr }: Rule, { collectionMs }: LintContext): Iterable<RuleFinding> {
   for (const node of walk(expr.root)) {
     if (node.kind !== 'matrix-selector' || node.rangeExpr !== undefined) continue;
     if (node.rangeMs >= 2 * collectionMs) continue;
@@ -21,7 +21,7 @@ export function* shortRange({ expr }: Rule, { collectionMs }: LintContext): Iter
 }
 
 /** What is older than the samples that are kept counts as never seen. */
-export function* longRange({ expr }: Rule, { maxRangeMs }: LintContext): Iterable<Remark> {
+export function* longRange({ expr }: Rule, { maxRangeMs }: LintContext): Iterable<RuleFinding> {
   const reachMs = longestRangeMs(expr);
   if (reachMs <= maxRangeMs) return;
   yield {

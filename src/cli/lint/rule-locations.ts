@@ -1,15 +1,15 @@
 import { isMap, type Node, visit, type YAMLMap } from 'yaml';
-import type { RuleFault } from '../../alerts/rules/compile-rule.ts';
-import { reportFault } from '../../alerts/rules/files/rule-problems.ts';
+import type { RuleProblem } from '../../alerts/rules/compile-rule.ts';
+import { reportProblem } from '../../alerts/rules/files/rule-problems.ts';
 import { YamlSource } from '../../alerts/rules/files/yaml-source.ts';
 
-/** Where in a rule something stands; `line` and `column` count from 1 inside the text of the field. */
-export type PlaceInRule = Pick<RuleFault, 'field' | 'line' | 'column'>;
+/** A location in a rule; `line` and `column` count from 1 inside the text of the field. */
+export type LocationInRule = Pick<RuleProblem, 'field' | 'line' | 'column'>;
 
 const EXPRESSION = ['expr', 'condition'];
 
-/** Finds places in a rule file that was loaded without faults at them. */
-export class RulePlaces {
+/** Finds locations in a rule file that was loaded without problems. */
+export class RuleLocations {
   readonly #source: YamlSource;
   readonly #maps = new Map<string, YAMLMap>();
 
@@ -25,12 +25,12 @@ export class RulePlaces {
     });
   }
 
-  /** `file:line:column` of a place in the rule that begins at `where`; as near as the file shows it. */
-  at(where: string, place: PlaceInRule): string {
+  /** `file:line:column` of a location in the rule that begins at `where`; as near as the file shows it. */
+  at(where: string, location: LocationInRule): string {
     const rule = this.#maps.get(where);
     if (rule === undefined) return where;
-    const fault = { ...place, expected: '', got: '' };
-    reportFault(this.#source, fault, (field) => this.#node(rule, field) ?? rule);
+    const problem = { ...location, expected: '', got: '' };
+    reportProblem(this.#source, problem, (field) => this.#node(rule, field) ?? rule);
     return String(this.#source.problems.pop()?.params['where'] ?? where);
   }
 

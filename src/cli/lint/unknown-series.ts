@@ -6,17 +6,17 @@ import { formatBound } from '../../samples/format-number.ts';
 import { METRIC_NAME } from '../../samples/labels.ts';
 import { nearest } from '../terminal/did-you-mean.ts';
 import type { KnownMetrics } from './known-metrics.ts';
-import type { LintContext, Remark } from './check.ts';
+import type { LintContext, RuleFinding } from './check.ts';
 
-type Said = Pick<Remark, 'severity' | 'message'>;
+type Found = Pick<RuleFinding, 'severity' | 'message'>;
 
-/** Labels that Prometheus adds when it scrapes: rules that are to run in both places may name them. */
+/** Labels that Prometheus adds when it scrapes: rules that are to run in both may name them. */
 const OF_PROMETHEUS = new Set(['job', 'instance']);
 const MAX_SHOWN = 6;
 
 const hint = (meant: string | undefined): string => (meant === undefined ? '' : `; did you mean ${meant}?`);
 
-function aboutName(name: string, known: KnownMetrics): Said {
+function aboutName(name: string, known: KnownMetrics): Found {
   // A histogram has no series of its own name.
   if (known.names.has(`${name}_bucket`)) {
     const parts = `${name}_bucket, ${name}_sum or ${name}_count`;
@@ -35,7 +35,7 @@ function aboutName(name: string, known: KnownMetrics): Said {
 }
 
 /** Labels that no series of the metric has: an equality with a text then fits nothing. */
-function aboutLabels({ matchers, name }: VectorSelector, known: KnownMetrics): Said | undefined {
+function aboutLabels({ matchers, name }: VectorSelector, known: KnownMetrics): Found | undefined {
   const labels = known.labelsOf(name);
   if (labels === undefined) return undefined;
   const lost = matchers.find(
@@ -61,7 +61,7 @@ function valueMeant(label: string, value: string, values: readonly string[]): st
 }
 
 /** Values that no series has now; they may still come. */
-function aboutValues({ matchers, name }: VectorSelector, known: KnownMetrics): Said | undefined {
+function aboutValues({ matchers, name }: VectorSelector, known: KnownMetrics): Found | undefined {
   const named = known.series.filter(({ metricName }) => metricName === name);
   if (named.length === 0) return undefined;
   if (named.some((series) => matchers.every((matcher) => matcher.matches(series.get(matcher.name))))) {
@@ -82,14 +82,14 @@ function aboutValues({ matchers, name }: VectorSelector, known: KnownMetrics): S
 }
 
 /** Selectors that find nothing make a rule that never fires (or an `absent` that always does). */
-export function* unknownSeries({ expr }: Rule, { known }: LintContext): Iterable<Remark> {
+export function* unknownSeries({ expr }: Rule, { known }: LintContext): Iterable<RuleFinding> {
   for (const selector of selectorsOf(expr)) {
     const name = selector.name === '' ? nameMatched(selector) : selector.name;
     if (name === undefined) continue;
-    const said = known.names.has(name)
+    const found = known.names.has(name)
       ? (aboutLabels({ ...selector, name }, known) ?? aboutValues({ ...selector, name }, known))
       : aboutName(name, known);
-    if (said !== undefined) yield { ...said, field: 'condition', ...positionOf(expr.text, selector.start) };
+    if (found !== undefined) yield { ...found, field: 'condition', ...positionOf(expr.text, selector.start) };
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Rule } from '../../alerts/rules/rule.ts';
-import type { Remark } from './check.ts';
+import type { RuleFinding } from './check.ts';
 
 const ACTION = /\{\{(?:[^}]|\}(?!\}))*\}\}/g;
 const VALUE = /\$value\b|\.Value\b/;
 
 /** A label that holds the value makes another alert of each value: it pends for ever and is never the same. */
-export function* valueInLabels(rule: Rule): Iterable<Remark> {
+export function* valueInLabels(rule: Rule): Iterable<RuleFinding> {
   if (rule.kind !== 'alerting') return;
   for (const [name, text] of Object.entries(rule.labels)) {
     const action = Array.from(text.matchAll(ACTION), ([found]) => found).find((found) => VALUE.test(found));

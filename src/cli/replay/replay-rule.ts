@@ -31,7 +31,7 @@ export interface Replay {
   readonly error: string | undefined;
 }
 
-/** Stands in for the expression, whose results the server has computed. */
+/** In place of the expression, whose results the server has computed. */
 const RESULTS = parse('results');
 
 type Sample = { readonly labels: Labels; readonly value: number };

@@ -21,7 +21,7 @@ function entriesOf(folder: string): readonly string[] {
   }
 }
 
-/** The existing paths that a pattern with `*`, `?` and `[…]` stands for, in order; a plain path is itself. */
+/** The existing paths that match a pattern with `*`, `?` and `[…]`, in order; a plain path is itself. */
 export function glob(pattern: string): readonly string[] {
   if (!MAGIC.test(pattern)) return statSync(pattern, { throwIfNoEntry: false }) ? [pattern] : [];
   const parent = dirname(pattern);

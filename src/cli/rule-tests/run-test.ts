@@ -1,5 +1,5 @@
 import { annotationText, evaluateInstant, PromqlError, type VectorSample } from '../../promql/index.ts';
-import { formatDurationMs } from '../../alerts/rules/duration.ts';
+import { formatDurationMs } from '../../promql/syntax/durations.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import type { RuleRunner } from '../../alerts/evaluation/rule-runner.ts';
 import { RuleSet } from '../../alerts/evaluation/rule-set.ts';
@@ -56,7 +56,7 @@ class TestRun {
     return failures;
   }
 
-  /** The name of the test stands behind what was tested. */
+  /** The name of the test follows what was tested. */
   #title(text: string): string {
     const { name } = this.#group;
     return name === undefined ? text : `${text} (${name})`;

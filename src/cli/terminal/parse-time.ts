@@ -1,5 +1,5 @@
 import { parseRfc3339 } from '../../time/rfc3339.ts';
-import { parseDurationMs } from '../../alerts/rules/duration.ts';
+import { parseDurationMs } from '../../promql/syntax/durations.ts';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const AGO = /^(?:now-)?(\d+[a-z][\da-z]*)$/;

@@ -38,10 +38,10 @@ export class RuleFiles {
   constructor(paths: readonly string[], ownLog: OwnLog) {
     this.#paths = paths;
     this.#ownLog = ownLog;
-    this.#seen = this.#print();
+    this.#seen = this.#contentHash();
   }
 
-  /** What can be loaded; faults are said, and everything else works. */
+  /** What can be loaded; problems are logged, and everything else works. */
   async first(): Promise<readonly RuleGroup[]> {
     const { groups, problems } = await load(this.#paths);
     this.#ownLog.problems(problems);
@@ -49,13 +49,13 @@ export class RuleFiles {
   }
 
   /**
-   * Loads anew. A reload with a fault changes nothing: undefined, and the faults are said. `evenUnchanged`: somebody
+   * Loads anew. A reload with a problem changes nothing: undefined, and the problems are logged. `evenUnchanged`: somebody
    * asked for it.
    */
   async again(evenUnchanged: boolean): Promise<readonly RuleGroup[] | undefined> {
-    const print = this.#print();
-    if (print === this.#seen && !evenUnchanged) return undefined;
-    this.#seen = print;
+    const hash = this.#contentHash();
+    if (hash === this.#seen && !evenUnchanged) return undefined;
+    this.#seen = hash;
     const { groups, problems } = await load(this.#paths);
     if (problems.length > 0) {
       for (const found of problems) this.#ownLog.warning(formatProblem(found));
@@ -81,7 +81,7 @@ export class RuleFiles {
   }
 
   /** By content: a rule file that comes by a mount or a deploy may keep its times. */
-  #print(): string {
+  #contentHash(): string {
     return createHash('sha256').update(this.#paths.map(contentOf).join('\n')).digest('hex');
   }
 }

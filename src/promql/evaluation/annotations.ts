@@ -1,6 +1,6 @@
 import { type Position, positionOf, type Span } from '../syntax/position.ts';
 
-/** Something worth saying about a query that did not fail. */
+/** A warning or a note about a query that did not fail. */
 export interface Annotation extends Position, Span {
   readonly kind: 'warning' | 'info';
   /** As Prometheus words it, with `PromQL warning: ` or `PromQL info: ` in front, without the position. */
@@ -12,7 +12,7 @@ export function annotationText({ message, line, column }: Annotation): string {
   return `${message} (${line}:${column})`;
 }
 
-/** Collects the annotations of one evaluation, each text and place once. */
+/** Collects the annotations of one evaluation, each text and position once. */
 export class Annotations {
   readonly #text: string;
   readonly #found = new Map<string, Annotation>();

@@ -3,7 +3,7 @@ import { unparen } from '../syntax/ast.ts';
 import type { EvaluationContext, RangeVector } from '../evaluation/evaluation-context.ts';
 import type { Vector } from '../evaluation/sample.ts';
 
-/** One call of a function at one time: its arguments, evaluated when asked for, and a place for annotations. */
+/** One call of a function at one time: its arguments, evaluated on demand, and its annotations. */
 export class FunctionCall {
   readonly node: Call;
   readonly timeMs: number;

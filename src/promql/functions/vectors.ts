@@ -1,6 +1,5 @@
 import { Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { Node, VectorSelector } from '../syntax/ast.ts';
-import { compareNaturally } from '../evaluation/natural-order.ts';
 import { compareValues } from '../evaluation/numbers/quantile.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
@@ -29,7 +28,7 @@ function scalarOf(vector: Vector): number {
   return vector.length === 1 ? vector[0]!.value : Number.NaN;
 }
 
-/** Sorts the result of an instant query; that of a range query is ordered by labels in any case, which is said. */
+/** Sorts the result of an instant query; that of a range query is ordered by labels in any case, and a warning says so. */
 function sorted(call: FunctionCall, compare: (a: Sample, b: Sample) => number): Vector {
   const vector = call.vector(0);
   if (call.context.settings.stepMs !== 0) {
@@ -48,6 +47,21 @@ function byValue(direction: 1 | -1): (a: Sample, b: Sample) => number {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
     return direction * compareValues(a, b);
   };
+}
+
+/** Compares two texts so that runs of digits count as numbers: `a9` comes before `a10`. */
+function compareNaturally(a: string, b: string): number {
+  const left = a.match(/\d+|\D+/g) ?? [];
+  const right = b.match(/\d+|\D+/g) ?? [];
+  for (const [i, part] of left.entries()) {
+    const other = right[i];
+    if (other === undefined) return 1;
+    if (part === other) continue;
+    const isNumbers = /^\d/.test(part) && /^\d/.test(other);
+    if (isNumbers && Number(part) !== Number(other)) return Number(part) - Number(other);
+    return part < other ? -1 : 1;
+  }
+  return left.length - right.length;
 }
 
 /** By the named labels in natural order, then by all labels. */

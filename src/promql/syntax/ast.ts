@@ -78,7 +78,7 @@ export interface VectorSelector extends Span {
   readonly extended?: Extension | undefined;
 }
 
-/** `selector[range]`; offset and `@` stand in the selector. */
+/** `selector[range]`; offset and `@` are in the selector. */
 export interface MatrixSelector extends Span {
   readonly kind: 'matrix-selector';
   readonly selector: VectorSelector;

@@ -2,7 +2,7 @@ import type { DurationExpr } from './ast.ts';
 import { isOutOfRange, truncateToMs } from './durations.ts';
 import { greaterOf, lesserOf, power } from './go-numbers.ts';
 
-/** Step and range of the query in seconds, which `step()` and `range()` stand for. */
+/** Step and range of the query in seconds, the values of `step()` and `range()`. */
 export interface QueryTimes {
   readonly step: number;
   readonly range: number;
@@ -61,7 +61,7 @@ export function msOf(expr: DurationExpr, times: QueryTimes, mayBeNegative: boole
   return truncateToMs(seconds);
 }
 
-/** Milliseconds of a duration that says the same in every query, undefined when it does not, or fails. */
+/** Milliseconds of a duration that is the same in every query; undefined when it is not, or fails. */
 export function constantMs(expr: DurationExpr, mayBeNegative: boolean): number | undefined {
   const unknown = { step: Number.NaN, range: Number.NaN };
   try {

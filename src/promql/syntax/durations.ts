@@ -36,6 +36,12 @@ export function parseDuration(text: string): DurationReading {
   return text === '' ? { ok: false, message: 'empty duration string' } : { ok: true, ms };
 }
 
+/** As `parseDuration`: milliseconds, or undefined for what is no duration. */
+export function parseDurationMs(text: string): number | undefined {
+  const reading = parseDuration(text);
+  return reading.ok ? reading.ms : undefined;
+}
+
 /** True when a number of seconds is none, or more than Prometheus can hold. */
 export function isOutOfRange(seconds: number): boolean {
   return !(Math.abs(seconds) * 1000 <= MAX_MS);
@@ -48,9 +54,9 @@ export function truncateToMs(seconds: number): number {
 }
 
 /** 5400000 → `1h30m`, as Prometheus prints durations. */
-export function formatDuration(ms: number): string {
+export function formatDurationMs(ms: number): string {
   if (ms === 0) return '0s';
-  if (ms < 0) return `-${formatDuration(-ms)}`;
+  if (ms < 0) return `-${formatDurationMs(-ms)}`;
   let rest = ms;
   let text = '';
   for (const [unit, unitMs] of UNITS) {

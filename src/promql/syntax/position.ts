@@ -1,4 +1,4 @@
-/** Where something stands in the text of an expression: UTF-16 offsets, `end` exclusive. */
+/** A part of the text of an expression: UTF-16 offsets, `end` exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;

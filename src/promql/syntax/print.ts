@@ -10,14 +10,14 @@ import type {
   Subquery,
   VectorSelector,
 } from './ast.ts';
-import { formatDuration } from './durations.ts';
+import { formatDurationMs } from './durations.ts';
 
 function printLabels(names: readonly string[]): string {
   return `(${names.map(printLabelName).join(', ')})`;
 }
 
 function printDuration(ms: number, expr: DurationExpr | undefined): string {
-  return expr === undefined ? formatDuration(ms) : printDurationExpr(expr);
+  return expr === undefined ? formatDurationMs(ms) : printDurationExpr(expr);
 }
 
 function printDurationExpr(expr: DurationExpr): string {
@@ -40,12 +40,12 @@ function printDurationExpr(expr: DurationExpr): string {
 }
 
 function printNumber(value: number, isDuration: boolean): string {
-  if (isDuration) return formatDuration(Math.round(value * 1000));
+  if (isDuration) return formatDurationMs(Math.round(value * 1000));
   // Not +Inf as in Prometheus: a sign before it would become another sign each time.
   return value === Number.POSITIVE_INFINITY ? 'Inf' : formatPlain(value);
 }
 
-/** What stands behind a selector; Prometheus puts the extension of a range before the time. */
+/** What follows a selector; Prometheus puts the extension of a range before the time. */
 function printModifiers(selector: VectorSelector, isRange: boolean): string {
   const { at, extended, offsetMs, offsetExpr } = selector;
   const extension = extended === undefined ? '' : ` ${extended}`;
@@ -67,7 +67,7 @@ function printAt(at: AtModifier): string {
   return at.kind === 'time' ? (at.timeMs / 1000).toFixed(3) : `${at.kind}()`;
 }
 
-/** The selector itself, without what stands behind a range. */
+/** The selector itself, without what follows a range. */
 function printSeries({ name, matchers }: VectorSelector): string {
   const shown = matchers.filter((matcher) => name === '' || matcher.name !== METRIC_NAME);
   const text = shown

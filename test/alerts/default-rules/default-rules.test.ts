@@ -20,7 +20,7 @@ const states = (rig: Rig): Record<string, string> =>
   );
 
 describe('the pack as a whole', () => {
-  test('every category has rules, names are unique, and every rule says what it means', () => {
+  test('every category has rules, names are unique, and every rule has a description', () => {
     for (const category of categories) {
       assert.ok(
         defaultRules.some((rule) => rule.category === category),
@@ -104,7 +104,7 @@ describe('by the settings', () => {
     assert.deepEqual(namesFor({ ...alertmanager, MONITORING_DEFAULT_RULES: 'false' }), []);
   });
 
-  test('a name that no default rule has is said, and the others count', () => {
+  test('a name that no default rule has is reported, and the others count', () => {
     const { settings } = readSettings({ MONITORING_DEFAULT_RULES_OFF: 'HighCPU,HighMemory' }, () => '');
     const { groups, problems } = defaultGroupsFor(settings);
     assert.deepEqual(problems.map(formatProblem), [
@@ -125,7 +125,7 @@ async function run(rig: Rig, seconds: number, each: (second: number) => void): P
 }
 
 describe('the rules one by one', () => {
-  test('EventLoopBlocked is told within 30 seconds of a block that begins at any moment', async () => {
+  test('EventLoopBlocked is sent within 30 seconds of a block that begins at any moment', async () => {
     for (const offset of [0, 1, 2, 3, 4]) {
       const rig = rigWith();
       await rig.gauge('monitoring_agent_up', 1).at(0);
@@ -133,11 +133,11 @@ describe('the rules one by one', () => {
       const blockedAt = rig.second;
       rig.gauge('monitoring_agent_up', 0);
       while (rig.list.messages.length === 0 && rig.second < blockedAt + 60) await rig.at(rig.second + 1);
-      assert.deepEqual(rig.list.told, ['EventLoopBlocked |']);
-      assert.ok(rig.second - blockedAt <= 20, `told after ${rig.second - blockedAt} s`);
+      assert.deepEqual(rig.list.sent, ['EventLoopBlocked |']);
+      assert.ok(rig.second - blockedAt <= 20, `sent after ${rig.second - blockedAt} s`);
       rig.gauge('monitoring_agent_up', 1);
       for (let i = 0; i < 120; i++) await rig.at(rig.second + 1);
-      assert.deepEqual(rig.list.told, ['EventLoopBlocked |', '| EventLoopBlocked']);
+      assert.deepEqual(rig.list.sent, ['EventLoopBlocked |', '| EventLoopBlocked']);
     }
   });
 
@@ -278,7 +278,7 @@ describe('the rules one by one', () => {
         void rig
           .count('monitoring_notifications_total', 1, { channel: 'mail', result: 'failed' })
           .gauge('monitoring_notifications_waiting', 2, { channel: 'mail' }),
-      says: /cannot be told by mail/,
+      says: /cannot be delivered by mail/,
     },
     {
       name: 'RuleEvaluationsMissed',
@@ -318,7 +318,7 @@ describe('the rules one by one', () => {
     assert.deepEqual([...fired], []);
   });
 
-  test('NotificationsFailing is quiet once what failed was told', async () => {
+  test('NotificationsFailing is quiet once what failed was sent', async () => {
     const rig = rigWith();
     await rig.at(0);
     const fired = await run(rig, 600, (second) => {

@@ -33,7 +33,7 @@ test('pages and index are as the rules are now', () => {
   assert.equal(readFileSync(join(folder, 'README.md'), 'utf8'), runbookIndex(rules));
 });
 
-test('every page says what the rule means, what to look at, why it fires and what to do', () => {
+test('every page explains what the rule means, what to look at, why it fires and what to do', () => {
   for (const { name } of rules) {
     const page = pageOf(name);
     assert.ok(section(page, 'What it means').length > 60, name);

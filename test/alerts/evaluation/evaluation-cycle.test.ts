@@ -18,13 +18,13 @@ test('strict rules do not see the first increment of a counter, as a Prometheus 
 test('what templates query is strict as well', async () => {
   const rules =
     '- {name: A, condition: "temperature > 0", description: \'{{ with query "increase(breaches_total[1m])" }}{{ . | first | value }}{{ else }}none{{ end }}\'}';
-  const told = async (useStartTimestamps: boolean): Promise<string | undefined> => {
+  const notified = async (useStartTimestamps: boolean): Promise<string | undefined> => {
     const rig = new Rig({ rules, overrides: { useStartTimestamps } });
     await rig.gauge('temperature', 1).count('breaches_total', 3).at(15);
     return rig.list.messages[0]?.firing[0]?.annotations['description'];
   };
-  assert.equal(await told(false), 'none');
-  assert.match((await told(true)) ?? '', /^3/);
+  assert.equal(await notified(false), 'none');
+  assert.match((await notified(true)) ?? '', /^3/);
 });
 
 test('series that nobody writes any more are forgotten at an evaluation after the retention', async () => {

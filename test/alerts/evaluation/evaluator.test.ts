@@ -10,7 +10,7 @@ const HOT =
   '- {name: Hot, condition: temperature > 30, duration: 30s, severity: warning, description: "{{ $value }} degrees"}';
 
 describe('from a measurement to people', () => {
-  test('a gauge over its limit: pending, firing, told, resolved, told', async () => {
+  test('a gauge over its limit: pending, firing, sent, resolved, sent', async () => {
     const rig = new Rig({ rules: HOT });
     await rig.gauge('temperature', 20).at(0);
     assert.deepEqual(rig.alerts, []);
@@ -19,7 +19,7 @@ describe('from a measurement to people', () => {
     await rig.at(30);
     await rig.at(45);
     assert.deepEqual(rig.alerts, ['Hot firing']);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
     const [alert] = rig.list.messages[0]!.firing;
     assert.deepEqual(
       { ...alert, id: undefined },
@@ -37,7 +37,7 @@ describe('from a measurement to people', () => {
       },
     );
     await rig.gauge('temperature', 25).at(60);
-    assert.deepEqual(rig.list.told, ['Hot |', '| Hot']);
+    assert.deepEqual(rig.list.sent, ['Hot |', '| Hot']);
     await rig.until(3000);
     assert.equal(rig.list.messages.length, 2);
     assert.deepEqual(rig.alerts, []);
@@ -90,7 +90,7 @@ groups:
     assert.deepEqual(rig.alerts, ['Hot resolved', 'Any resolved', 'Since resolved']);
   });
 
-  test('a rule that fails is said once, keeps its alerts, and the others go on', async () => {
+  test('a rule that fails is reported once, keeps its alerts, and the others go on', async () => {
     const rig = new Rig({
       rules: `
 - {name: Same, condition: temperature > 30, labels: {room: ""}}
@@ -108,7 +108,7 @@ groups:
     assert.equal(rig.evaluator.status().ruleFailures, 1);
   });
 
-  test('more alerts than the limit of the group: said, and nothing is resolved', async () => {
+  test('more alerts than the limit of the group: reported, and nothing is resolved', async () => {
     const rig = new Rig({
       rules: 'groups: [{name: g, limit: 1, rules: [{alert: Hot, expr: temperature > 30}]}]',
     });
@@ -116,7 +116,7 @@ groups:
     await rig.gauge('temperature', 35, { room: 'b' }).at(15);
     assert.deepEqual(rig.alerts, ['Hot firing']);
     assert.equal(rig.evaluator.status().groups[0]?.rules[0]?.error, 'exceeded limit of 1 with 2 alerts');
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
   });
 
   test('a template that fails becomes a text, and the alert fires', async () => {
@@ -204,7 +204,7 @@ describe('times', () => {
     await rig.until(3660);
     assert.deepEqual(rig.alerts, ['Hot firing']);
     await rig.gauge('temperature', 20).until(3690);
-    assert.deepEqual(rig.list.told, ['Hot |', '| Hot']);
+    assert.deepEqual(rig.list.sent, ['Hot |', '| Hot']);
   });
 
   test('two calls at once are one evaluation', async () => {
@@ -246,7 +246,7 @@ describe('times', () => {
 });
 
 describe('when something fails', () => {
-  test('a collection that fails changes no alert and is said once', async () => {
+  test('a collection that fails changes no alert and is reported once', async () => {
     let fails = false;
     const source = new Rig({});
     const rig = new Rig({
@@ -265,7 +265,7 @@ describe('when something fails', () => {
     assert.equal(rig.evaluator.status().groups[0]?.missed, 58);
     fails = false;
     await rig.gauge('temperature', 20).until(915);
-    assert.deepEqual(rig.list.told, ['Hot |', '| Hot']);
+    assert.deepEqual(rig.list.sent, ['Hot |', '| Hot']);
   });
 
   test('a collection that never answers is given up', async (t) => {
@@ -277,18 +277,18 @@ describe('when something fails', () => {
     assert.ok(rig.log.lines.some((line) => line.includes('no answer within 10000 ms')));
   });
 
-  test('a state file that cannot be written is said, and evaluation goes on', async () => {
+  test('a state file that cannot be written is reported, and evaluation goes on', async () => {
     const stateFile = new MemoryStateFile();
     stateFile.save = () => {
       throw new Error('ENOSPC: no space left on device');
     };
     const rig = new Rig({ rules: '- {name: Hot, condition: temperature > 30}', stateFile });
     await rig.gauge('temperature', 35).at(0);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
     assert.ok(rig.log.lines.some((line) => line.includes('[MON_ALERT_STATE_WRITE] state.json: ')));
   });
 
-  test('series beyond what the store takes are said', async () => {
+  test('series beyond what the store takes are reported', async () => {
     const { SampleStore } = await import('../../../src/samples/sample-store.ts');
     const store = new SampleStore({ maxSeries: 3 });
     const rig = new Rig({ rules: HOT, overrides: { store } });
@@ -305,13 +305,13 @@ describe('rules that change', () => {
     const two = '- {name: Hot, condition: temperature > 30}\n- {name: Warm, condition: temperature > 20}\n';
     const rig = new Rig({ rules: two });
     await rig.gauge('temperature', 35).at(0);
-    assert.deepEqual(rig.list.told, ['Hot |', 'Warm |']);
+    assert.deepEqual(rig.list.sent, ['Hot |', 'Warm |']);
     rig.evaluator.setGroups(
       readRuleFile('rules.yml', '- {name: Warm, condition: temperature > 25}\n').groups,
     );
     assert.deepEqual(rig.alerts, ['Warm firing']);
     await rig.until(60);
-    assert.deepEqual(rig.list.told, ['Hot |', 'Warm |', '| Hot']);
+    assert.deepEqual(rig.list.sent, ['Hot |', 'Warm |', '| Hot']);
   });
 
   test('a rule of the program is evaluated beside those of files, and stays over a reload', async () => {
@@ -376,7 +376,7 @@ describe('rules that change', () => {
     assert.deepEqual(rig.alerts, ['A firing']);
   });
 
-  test('a range beyond what is kept at all is said', () => {
+  test('a range beyond what is kept at all is reported', () => {
     const far = new Rig({ rules: '- {name: A, condition: "rate(x[30d]) > 0"}' });
     assert.equal(far.store.retentionMs, 900_000 + 30_000);
     assert.ok(far.log.lines.some((line) => line.includes('look back 30d, and samples are kept for 6h')));
@@ -455,7 +455,7 @@ groups:
   assert.equal(same?.state, 'inactive');
 });
 
-test('whatever goes wrong in an evaluation is said, and the next one takes place', async () => {
+test('whatever goes wrong in an evaluation is reported, and the next one takes place', async () => {
   const rig = new Rig({ rules: HOT });
   const { update } = rig.notifier;
   rig.notifier.update = () => {

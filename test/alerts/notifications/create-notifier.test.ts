@@ -17,7 +17,7 @@ test('the defaults of the settings are the defaults of the notifier', () => {
 });
 
 describe('mail by the settings', () => {
-  test('without a server there is no channel, and nothing is said', () => {
+  test('without a server there is no channel, and nothing is reported', () => {
     const ownLog = createFakeLog();
     const notifier = createNotifier({ settings: settingsOf({}), service: 'shop', ownLog });
     assert.deepEqual(notifier.status(), []);
@@ -98,7 +98,7 @@ describe('mail by the settings', () => {
     notifier.run(nowMs);
     await notifier.settled();
     assert.deepEqual(ownLog.lines, [
-      'INFO mail to a@example.org, b@example.org: told of HighCpu (1 firing, 0 resolved in 1 group(s))',
+      'INFO mail to a@example.org, b@example.org: sent HighCpu (1 firing, 0 resolved in 1 group(s))',
     ]);
     assert.equal(server.mails[0]?.from?.text, '"Watch" <watch@example.org>');
     assert.deepEqual(server.sessions, [{ secure: true, user: USER }]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MonitoringError } from '../../../src/errors.ts';
 import { DeliveryError } from '../../../src/alerts/notifications/channel.ts';
-import type { Notification } from '../../../src/alerts/notifications/notification.ts';
+import type { Notification } from '../../../src/alerts/notifications/notification-message.ts';
 import {
   NotificationManager,
   type NotificationManagerOptions,
@@ -186,7 +186,7 @@ for (const { name, certificate, options, help } of certificates) {
   });
 }
 
-test('nothing that listens is said with the address', async () => {
+test('nothing that listens is reported with the address', async () => {
   const server = await startMailServer();
   await server.close();
   await assert.rejects(managerFor(server).sendNotification(notification), (error: unknown) => {

@@ -58,7 +58,7 @@ test('vectors and scalars are read, with every form of number', async (t) => {
   assert.deepEqual(answer.kind === 'ok' && answer.notes, ['PromQL warning: w', 'i']);
 });
 
-test('what is at fault is told apart: the expression or the server', async (t) => {
+test('an error of the expression is distinguished from one of the server', async (t) => {
   const cases: readonly (readonly [reply: Reply, answer: string])[] = [
     [error(400, 'bad_data', 'parse error'), 'refused: bad_data: parse error'],
     [error(422, 'execution', 'many-to-many'), 'refused: execution: many-to-many'],

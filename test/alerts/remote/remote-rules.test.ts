@@ -36,7 +36,7 @@ async function remoteRig(
 const HOT =
   '- {name: Hot, condition: "max by (room) (t) > 30", duration: 30s, description: "{{ $labels.room }}: {{ $value }}"}';
 
-test('what the server answers goes through the same states and is told as if it were evaluated here', async (t) => {
+test('what the server answers goes through the same states and is sent as if it were evaluated here', async (t) => {
   const { rig, server } = await remoteRig(t, { rules: HOT }, () => vector([{ room: 'a' }, '35']));
   await rig.at(0);
   await rig.at(15);
@@ -46,7 +46,7 @@ test('what the server answers goes through the same states and is told as if it 
   assert.deepEqual(rig.list.messages[0]?.firing[0]?.annotations, { description: 'a: 35' });
   server.reply = () => vector();
   await rig.at(45);
-  assert.deepEqual(rig.list.told, ['Hot |', '| Hot']);
+  assert.deepEqual(rig.list.sent, ['Hot |', '| Hot']);
   assert.deepEqual(
     server.asked.map(({ query, time }) => [query, Number(time) - Rig.beginMs / 1000]),
     [0, 15, 30, 45].map((second) => ['max by (room) (t) > 30', second]),
@@ -82,7 +82,7 @@ test('a refused expression is the error of its rule alone; its alerts stay as th
   assert.match(rig.log.lines.join('\n'), /\[MON_RULE_EVALUATION\].*found duplicate series/);
 });
 
-test('a server that is away changes no alert and is said once, its return as well', async (t) => {
+test('a server that is away changes no alert and is reported once, its return as well', async (t) => {
   const rules = `${HOT}\n- {name: Other, condition: other}`;
   const { rig, server, log } = await remoteRig(t, { rules }, () => vector([{ room: 'a' }, '35']));
   await rig.at(0);
@@ -107,7 +107,7 @@ test('a server that is away changes no alert and is said once, its return as wel
   assert.match(log.lines[1]!, /^INFO alert rules: the Prometheus at .* evaluates them again$/);
 });
 
-test('one question that the server fails at is the error of its rule, said by its name', async (t) => {
+test('one question that the server fails at is the error of its rule, reported by its name', async (t) => {
   const rules = `${HOT}\n- {name: Heavy, condition: heavy}`;
   const { rig, log } = await remoteRig(t, { rules }, ({ query }) =>
     query === 'heavy' ? error(503, 'timeout', 'query timed out') : vector([{ room: 'a' }, '35']),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDurationMs, parseDurationMs } from '../../../src/alerts/rules/duration.ts';
+import { formatDurationMs, parseDurationMs } from '../../../src/promql/syntax/durations.ts';
 
 test('durations are read as Prometheus reads them', () => {
   const cases: readonly (readonly [string, number | undefined])[] = [

@@ -15,21 +15,21 @@ async function firing(stateFile: MemoryStateFile): Promise<Rig> {
   const rig = new Rig({ rules: HOT, stateFile });
   await rig.gauge('temperature', 35).at(0);
   await rig.until(45);
-  assert.deepEqual(rig.list.told, ['Hot |']);
+  assert.deepEqual(rig.list.sent, ['Hot |']);
   return rig;
 }
 
 describe('a restart', () => {
-  test('a firing alert goes on without a second mail, and its end is told', async () => {
+  test('a firing alert goes on without a second mail, and its end is sent', async () => {
     const stateFile = new MemoryStateFile();
     await firing(stateFile);
     const rig = new Rig({ rules: HOT, stateFile, second: 60 });
     await rig.gauge('temperature', 36).at(60);
     assert.deepEqual(rig.alerts, ['Hot firing']);
     await rig.until(120);
-    assert.deepEqual(rig.list.told, []);
+    assert.deepEqual(rig.list.sent, []);
     await rig.gauge('temperature', 20).at(135);
-    assert.deepEqual(rig.list.told, ['| Hot']);
+    assert.deepEqual(rig.list.sent, ['| Hot']);
   });
 
   test('an alert that is over is not resolved before the warm-up is, and then once', async () => {
@@ -42,7 +42,7 @@ describe('a restart', () => {
     assert.equal(rig.evaluator.status().warmUntilMs, Rig.beginMs + 90_000);
     await rig.until(300);
     assert.deepEqual(rig.alerts, ['Hot resolved']);
-    assert.deepEqual(rig.list.told, ['| Hot']);
+    assert.deepEqual(rig.list.sent, ['| Hot']);
   });
 
   test('metrics that come back within the warm-up: no resolved and firing because of a deploy', async () => {
@@ -52,7 +52,7 @@ describe('a restart', () => {
     await rig.at(60);
     await rig.gauge('temperature', 35).at(75);
     await rig.until(300);
-    assert.deepEqual(rig.list.told, []);
+    assert.deepEqual(rig.list.sent, []);
     assert.deepEqual(rig.alerts, ['Hot firing']);
   });
 
@@ -87,10 +87,10 @@ describe('a restart', () => {
     const rig = new Rig({ rules: '- {name: Hot, condition: temperature > 30}', stateFile, second: 20 });
     await rig.gauge('temperature', 35).at(20);
     await rig.until(300);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
   });
 
-  test('an alert that could not be told before is told after the start, even when it is over by then', async () => {
+  test('an alert that could not be sent before is sent after the start, even when it is over by then', async () => {
     const stateFile = new MemoryStateFile();
     const down: Channel = {
       name: 'list',
@@ -113,11 +113,11 @@ describe('a restart', () => {
     const rig = new Rig({ rules: '- {name: Hot, condition: temperature > 30}', stateFile, second: 600 });
     await rig.gauge('temperature', 20).at(600);
     await rig.until(900);
-    assert.deepEqual(rig.list.told, ['| Hot']);
+    assert.deepEqual(rig.list.sent, ['| Hot']);
     assert.equal(rig.list.messages[0]?.resolved[0]?.firedAtMs, Rig.beginMs);
   });
 
-  test('the alert of a rule that is gone is told as over, once, and not as firing for ever', async () => {
+  test('the alert of a rule that is gone is sent as resolved, once, and not as firing for ever', async () => {
     const stateFile = new MemoryStateFile();
     await firing(stateFile);
     const rig = new Rig({
@@ -129,19 +129,19 @@ describe('a restart', () => {
     await rig.gauge('temperature', 35).at(60);
     await rig.until(7200);
     assert.deepEqual(rig.alerts, []);
-    assert.deepEqual(rig.list.told, ['| Hot']);
+    assert.deepEqual(rig.list.sent, ['| Hot']);
   });
 
-  test('groups by other labels than before: nothing is told anew, and the end is told', async () => {
+  test('groups by other labels than before: nothing is sent anew, and the end is sent', async () => {
     const stateFile = new MemoryStateFile();
     await firing(stateFile);
     const policy = { groupBy: ['...'], repeatMs: 86_400_000 };
     const rig = new Rig({ rules: HOT, stateFile, second: 60, policy });
     await rig.gauge('temperature', 35).at(60);
     await rig.until(600);
-    assert.deepEqual(rig.list.told, []);
+    assert.deepEqual(rig.list.sent, []);
     await rig.gauge('temperature', 20).until(630);
-    assert.deepEqual(rig.list.told, ['| Hot']);
+    assert.deepEqual(rig.list.sent, ['| Hot']);
   });
 
   test('a channel that takes other alerts than before forgets those that it no longer takes', async () => {
@@ -153,7 +153,7 @@ describe('a restart', () => {
     await rig.gauge('temperature', 35).at(60);
     await rig.until(3600);
     await rig.gauge('temperature', 20).until(4000);
-    assert.deepEqual(picky.told, []);
+    assert.deepEqual(picky.sent, []);
   });
 
   test('a channel that is gone is forgotten', async () => {
@@ -164,12 +164,12 @@ describe('a restart', () => {
     const rig = new Rig({ rules: HOT, stateFile, channel: other, second: 60 });
     await rig.gauge('temperature', 35).at(60);
     await rig.until(90);
-    assert.deepEqual(other.told, ['Hot |']);
+    assert.deepEqual(other.sent, ['Hot |']);
   });
 });
 
 describe('a state file that cannot be used', () => {
-  test('cut off at any byte: said, kept aside, and everything begins anew', async () => {
+  test('cut off at any byte: reported, kept aside, and everything begins anew', async () => {
     const whole = new MemoryStateFile();
     await firing(whole);
     const { text } = whole;
@@ -228,7 +228,7 @@ describe('a state file that cannot be used', () => {
       await rig.gauge('temperature', 35).at(60);
       await rig.until(90);
       assert.deepEqual(rig.alerts, ['Hot firing']);
-      assert.deepEqual(rig.list.told, ['Hot |']);
+      assert.deepEqual(rig.list.sent, ['Hot |']);
       assert.ok(stateFile.aside !== undefined);
     });
   }

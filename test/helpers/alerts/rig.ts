@@ -56,7 +56,7 @@ export class ListChannel implements Channel {
   close(): void {}
 
   /** What arrived, as `firing names | resolved names`. */
-  get told(): readonly string[] {
+  get sent(): readonly string[] {
     const names = (list: NotificationMessage['firing']): string => list.map(({ name }) => name).join(' ');
     return this.messages.map(({ firing, resolved }) => `${names(firing)} | ${names(resolved)}`.trim());
   }

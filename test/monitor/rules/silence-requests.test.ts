@@ -46,18 +46,18 @@ test('an added silence is answered and listed with what it mutes now, and is sav
   assert.deepEqual(silences(ask(rig, { do: 'list' }))[0]?.mutes, []);
 });
 
-test('a removed silence is told as ended, and what it muted is told', async () => {
+test('a removed silence is returned as ended, and what it muted is sent', async () => {
   const rig = new Rig({ rules: HOT });
   const [added] = silences(ask(rig, ADD));
   await rig.gauge('temperature', 35).at(0);
   await rig.until(60);
-  assert.deepEqual(rig.list.told, []);
+  assert.deepEqual(rig.list.sent, []);
   const [removed] = silences(ask(rig, { do: 'remove', id: added!.id.slice(0, 8) }));
   assert.equal(removed?.state, 'expired');
   assert.equal(removed?.endsAtMs, rig.nowMs);
   assert.ok(rig.notifier.nextDueMs()! <= rig.nowMs);
   await rig.at(61);
-  assert.deepEqual(rig.list.told, ['Hot |']);
+  assert.deepEqual(rig.list.sent, ['Hot |']);
   assert.deepEqual(
     rig.log.lines.filter((line) => line.includes('silence')).map((line) => line.replace(/\d{4}-\S+Z/, 'T')),
     [
@@ -67,7 +67,7 @@ test('a removed silence is told as ended, and what it muted is told', async () =
   );
 });
 
-test('what cannot be done says what was expected, and changes nothing', () => {
+test('a refusal names what was expected, and changes nothing', () => {
   const rig = new Rig({ rules: HOT });
   const refused = (request: SilenceRequest): string => {
     const answer = ask(rig, request);

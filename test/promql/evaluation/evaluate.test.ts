@@ -32,7 +32,7 @@ function numberAt(text: string, timeMs: number, options?: EvaluationOptions): nu
   return value.kind === 'vector' ? value.samples[0]?.value : undefined;
 }
 
-test('the lookback is five minutes unless told otherwise', () => {
+test('the lookback is five minutes by default', () => {
   assert.equal(numberAt('jobs_total', 15 * MINUTE - 1), 10);
   assert.equal(numberAt('jobs_total', 15 * MINUTE), undefined);
   assert.equal(numberAt('jobs_total', 11 * MINUTE, { lookbackMs: MINUTE }), undefined);
@@ -68,7 +68,7 @@ test('an evaluation that would load too much fails', () => {
   );
 });
 
-test('a range query gives each series its points, and ends where it was told to', () => {
+test('a range query gives each series its points, and ends where it should', () => {
   const expr = parse('jobs_total > 2');
   const { value } = evaluateRange(expr, filled(), MINUTE, 4.5 * MINUTE, MINUTE);
   assert.equal(value.series.length, 1);
@@ -100,7 +100,7 @@ test('an instant query may answer with a range vector or a string', () => {
   assert.deepEqual(at('"a"'), { kind: 'string', value: 'a' });
 });
 
-test('an error of an evaluation says where in the expression', () => {
+test('an error of an evaluation names the position in the expression', () => {
   assert.throws(
     () => numberAt('1 +\n topk(NaN, jobs_total)', MINUTE),
     (error) => {
@@ -112,7 +112,7 @@ test('an error of an evaluation says where in the expression', () => {
   );
 });
 
-test('an annotation says line and column, and comes once', () => {
+test('an annotation has line and column, and comes once', () => {
   const expr = parse('sum(\n  quantile_over_time(2, jobs_total[5m])\n)');
   const { annotations } = evaluateInstant(expr, filled(), 5 * MINUTE);
   assert.deepEqual(annotations.map(annotationText), [

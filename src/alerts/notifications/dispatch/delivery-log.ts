@@ -19,7 +19,7 @@ export function outcomeOf(error: unknown): FailedOutcome {
 
 const MAX_NAMES = 5;
 
-/** Counts the deliveries of one channel and says them in the package's own log. */
+/** Counts the deliveries of one channel and logs them in the package's own log. */
 export class DeliveryLog {
   readonly #title: string;
   readonly #ownLog: OwnLog;
@@ -42,7 +42,7 @@ export class DeliveryLog {
     return { delivered: this.#delivered, failed: this.#failed, lastDeliveredMs: this.#lastDeliveredMs };
   }
 
-  /** Without a message only the end of an outage is said: a feed delivers every minute. */
+  /** Without a message only the end of an outage is logged: a feed delivers every minute. */
   delivered(message: NotificationMessage | undefined, notes: readonly string[], nowMs: number): void {
     this.#delivered++;
     this.#lastDeliveredMs = nowMs;
@@ -54,7 +54,7 @@ export class DeliveryLog {
     const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
     const shown = names.slice(0, MAX_NAMES).join(', ') + more;
     const what = `${firing.length} firing, ${resolved.length} resolved in ${groupKeys.length} group(s)`;
-    this.#ownLog.info(`${this.#title}: told of ${shown} (${what})`);
+    this.#ownLog.info(`${this.#title}: sent ${shown} (${what})`);
   }
 
   /** The first failure is a warning with what helps; the same again only a debug line. */

@@ -63,17 +63,17 @@ function tokensAt(state: ReceiverState, nowMs: number, policy: NotifyPolicy): nu
 
 /** After a clock that was set back nothing may wait for a time that lies too far ahead. */
 function withinClock(group: NotificationGroup, nowMs: number, policy: NotifyPolicy): NotificationGroup {
-  const { lastToldMs, dueMs, notBeforeMs } = group;
-  if ((lastToldMs ?? 0) <= nowMs && (dueMs ?? 0) <= nowMs + policy.repeatMs) return group;
+  const { lastSentMs, dueMs, notBeforeMs } = group;
+  if ((lastSentMs ?? 0) <= nowMs && (dueMs ?? 0) <= nowMs + policy.repeatMs) return group;
   return {
     ...group,
-    lastToldMs: lastToldMs === undefined ? undefined : Math.min(lastToldMs, nowMs),
+    lastSentMs: lastSentMs === undefined ? undefined : Math.min(lastSentMs, nowMs),
     dueMs: dueMs === undefined ? undefined : Math.min(dueMs, nowMs + policy.groupIntervalMs),
     notBeforeMs: Math.min(notBeforeMs, nowMs),
   };
 }
 
-/** Takes in how the alerts stand after an evaluation. Pure; the same updates twice change nothing. */
+/** Takes in the alerts after an evaluation. Pure; the same updates twice change nothing. */
 export function receive(
   state: ReceiverState,
   updates: readonly AlertUpdate[],
@@ -107,7 +107,7 @@ function overNow(alert: AlertUpdate, nowMs: number): AlertUpdate {
 /**
  * A saved state under the present rules and settings: alerts that no longer exist are over, alerts that the receiver
  * no longer takes are forgotten, and the groups are those of the present policy. Without this an alert of a rule that
- * was removed while nothing ran would be told as firing for ever.
+ * was removed while nothing ran would be reported as firing for ever.
  */
 export function reconcile(
   state: ReceiverState,
@@ -118,20 +118,26 @@ export function reconcile(
 ): ReceiverState {
   const groups = new Map<string, NotificationGroup>();
   for (const old of state.groups.values()) {
-    // What was told last counts for the interval of the group also when nothing of it is left.
+    // The last notification counts for the interval of the group also when nothing of it is left.
     if (old.alerts.size === 0) groups.set(old.key, old);
     for (const [key, alerts] of Map.groupBy(old.alerts.values(), (one) => groupKey(one, policy.groupBy))) {
       const taken = alerts
         .filter(accepts)
         .map((alert) => (stillFires(alert.id) ? alert : overNow(alert, nowMs)));
       if (taken.length === 0) continue;
-      const known = groups.get(key) ?? { ...old, key, alerts: new Map(), told: new Set(), owed: new Set() };
+      const known = groups.get(key) ?? {
+        ...old,
+        key,
+        alerts: new Map(),
+        notified: new Set(),
+        overdue: new Set(),
+      };
       const ids = taken.map(({ id }) => id);
       groups.set(key, {
         ...known,
         alerts: new Map([...known.alerts, ...taken.map((alert) => [alert.id, alert] as const)]),
-        told: new Set([...known.told, ...ids.filter((id) => old.told.has(id))]),
-        owed: new Set([...known.owed, ...ids.filter((id) => old.owed.has(id))]),
+        notified: new Set([...known.notified, ...ids.filter((id) => old.notified.has(id))]),
+        overdue: new Set([...known.overdue, ...ids.filter((id) => old.overdue.has(id))]),
       });
     }
   }
@@ -189,7 +195,7 @@ export function nextSend(state: ReceiverState, nowMs: number, policy: NotifyPoli
   if (blocked || ready.length === 0 || tokens < 1) return { state: next, message: undefined };
   const chosen = Math.floor(tokens) === 1 ? ready : ready.slice(0, 1);
   const message = together(chosen);
-  const id = messageId(message, chosen[0]!.group.lastToldMs);
+  const id = messageId(message, chosen[0]!.group.lastSentMs);
   return { state: next, message: { ...message, id } };
 }
 

@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /**
- * A channel that gets every alert as it stands, at once and again each `resendMs`, the end of an alert for a quarter of
+ * A channel that gets the state of every alert, at once and again each `resendMs`, the end of an alert for a quarter of
  * an hour (Prometheus, rules/alerting.go, needsSending). For receivers that group, wait, silence and repeat
  * themselves: nothing is muted here, and nothing has to outlive a restart.
  */

@@ -4,11 +4,11 @@ import { type Backoff, backoffMs } from '../../../time/backoff.ts';
 export interface NotifyPolicy {
   /** Labels whose values make a group; `...` puts every alert into a group of its own. */
   readonly groupBy: readonly string[];
-  /** How long a new group waits for more alerts. An alert that ends within this time is not told. */
+  /** How long a new group waits for more alerts. Nobody is notified of an alert that ends within this time. */
   readonly groupWaitMs: number;
   /** Least time between two notifications of one group. */
   readonly groupIntervalMs: number;
-  /** After this time a group that still fires is told again. */
+  /** After this time a notification of a group that still fires is repeated. */
   readonly repeatMs: number;
   readonly sendResolved: boolean;
   /** Notifications that may go to one receiver at once; beyond that several groups share one. */

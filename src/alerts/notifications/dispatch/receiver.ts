@@ -35,7 +35,7 @@ export interface Receiver {
   readonly channel: Channel;
   /** The delivery under way. */
   running: Promise<void> | undefined;
-  /** Takes in how the alerts stand; `muted` ones are not to be told. */
+  /** Takes in the alerts; `muted` ones are not sent. */
   update(updates: readonly AlertUpdate[], nowMs: number): void;
   /** Delivers until nothing more is due; answers how often it tried. Never rejects. */
   deliver(nowMs: number): Promise<number>;
@@ -58,7 +58,7 @@ export interface ReceiverContext {
   readonly changed: () => void;
 }
 
-/** A channel that tells people: in groups, after waiting, once, with reminders. Decides by `dispatch.ts`. */
+/** A channel that notifies people: in groups, after waiting, once, with reminders. Decides by `dispatch.ts`. */
 export class GroupReceiver implements Receiver {
   readonly channel: Channel;
   running: Promise<void> | undefined;
@@ -102,7 +102,7 @@ export class GroupReceiver implements Receiver {
       name: this.channel.name,
       title: this.channel.title,
       ...this.#log.counts,
-      waiting: [...groups.values()].filter(({ owed }) => owed.size > 0).length,
+      waiting: [...groups.values()].filter(({ overdue }) => overdue.size > 0).length,
       error: backoff?.error,
       retryMs: backoff?.untilMs,
     };

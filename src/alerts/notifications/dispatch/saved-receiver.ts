@@ -31,25 +31,27 @@ function restoreUpdate(saved: Checked): AlertUpdate {
 }
 
 function saveGroup(group: NotificationGroup): unknown {
-  const { alerts, told, owed, ...rest } = group;
-  return { ...rest, alerts: [...alerts.values()].map(saveUpdate), told: [...told], owed: [...owed] };
+  const { alerts, notified, overdue, ...rest } = group;
+  return {
+    ...rest,
+    alerts: [...alerts.values()].map(saveUpdate),
+    notified: [...notified],
+    overdue: [...overdue],
+  };
 }
 
 function restoreGroup(saved: Checked): NotificationGroup {
-  const ids = (name: string): Set<string> =>
-    new Set(
-      saved
-        .get(name)
-        .list()
-        .map((id) => id.text()),
-    );
+  // State files of version 0.1 have the older names.
+  const named = (name: string, older: string): Checked =>
+    saved.get(name).isAbsent ? saved.get(older) : saved.get(name);
+  const ids = (list: Checked): Set<string> => new Set(list.list().map((id) => id.text()));
   const alerts = saved.get('alerts').list().map(restoreUpdate);
   return {
     key: saved.get('key').text(),
     alerts: new Map(alerts.map((alert) => [alert.id, alert])),
-    told: ids('told'),
-    owed: ids('owed'),
-    lastToldMs: saved.get('lastToldMs').optionalNumber(),
+    notified: ids(named('notified', 'told')),
+    overdue: ids(named('overdue', 'owed')),
+    lastSentMs: named('lastSentMs', 'lastToldMs').optionalNumber(),
     dueMs: saved.get('dueMs').optionalNumber(),
     failures: saved.get('failures').number(),
     notBeforeMs: saved.get('notBeforeMs').number(),

@@ -23,7 +23,7 @@ function postable(alert: AlertUpdate, externalUrl: string, nowMs: number): unkno
 }
 
 /**
- * An Alertmanager that gets the alerts as from Prometheus (API v2): every alert, also those that people are not told
+ * An Alertmanager that gets the alerts as from Prometheus (API v2): every alert, also those that nobody is notified of
  * here, at once and again each minute, since it does grouping, waiting and repeating itself.
  */
 export function createAlertmanagerChannel(

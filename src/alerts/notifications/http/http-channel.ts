@@ -2,7 +2,7 @@ import { problem } from '../../../errors.ts';
 import type { Channel, ChannelSetup } from '../channel.ts';
 import { type HttpTarget, targetOf } from './post-json.ts';
 
-/** A channel for each address of a setting; what is no address is said, and not shown since it may hold a secret. */
+/** A channel for each address of a setting; what is no address is reported, and not shown since it may hold a secret. */
 export function channelsFor(
   setting: string,
   addresses: readonly string[],

@@ -4,7 +4,7 @@ import { cleanLine } from '../mail/mail-model.ts';
 
 const DEADLINE_MS = 15_000;
 
-/** Answers that say "not now" (RFC 9110, RFC 6585, RFC 8470); every other 4xx says that the request is wrong. */
+/** Temporary refusals (RFC 9110, RFC 6585, RFC 8470); every other 4xx means that the request is wrong. */
 const TEMPORARY = new Set([408, 425, 429]);
 
 export interface HttpTarget {
@@ -35,7 +35,7 @@ function failureOf(status: number): DeliveryFailure {
   };
 }
 
-/** Sends one request; rejects with a `DeliveryError` unless the answer is 2xx. The address may hold a secret: only its host is told. */
+/** Sends one request; rejects with a `DeliveryError` unless the answer is 2xx. The address may hold a secret: only its host is shown. */
 export async function request({ url, headers }: HttpTarget, body: unknown): Promise<void> {
   const { host } = new URL(url);
   let response: Response;

@@ -60,7 +60,7 @@ function failed(where: string, expected: string, got: string): ChannelSetup {
   return { channels: [], problems: [problem('MON_MAIL_SETTINGS', { where, expected, got, next: NEXT })] };
 }
 
-/** The mail channels of the settings: none without a server or a recipient, which is said. */
+/** The mail channels of the settings: none without a server or a recipient; the latter is reported. */
 export function setUpMail({ settings, service, readFile }: ChannelContext): ChannelSetup {
   const { smtpHost, smtpCaFile } = settings;
   if (smtpHost === undefined) return { channels: [], problems: [] };

@@ -15,7 +15,7 @@ const BY_TEXT: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /altnames|does not match certificate/i,
-    'write the host in SMTP_HOST as it stands in the certificate of the mail server',
+    'write the host in SMTP_HOST as in the certificate of the mail server',
   ],
   [/certificate has expired|CERT_HAS_EXPIRED/i, 'have the certificate of the mail server renewed'],
   [

@@ -1,4 +1,4 @@
-import { formatDurationMs } from '../../rules/duration.ts';
+import { formatDurationMs } from '../../../promql/syntax/durations.ts';
 import { formatNumber, formatSpan, formatTime, type MailAlert, type MailModel } from './mail-model.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -127,13 +127,13 @@ function alertBlock(alert: MailAlert): string {
 export function renderHtml(mail: MailModel): string {
   const colours = mail.alerts[0] === undefined ? UNKNOWN : coloursOf(mail.alerts[0]);
   const service = mail.service === undefined ? '' : ` in ${escapeHtml(mail.service)}`;
-  const remarks = [
+  const footnotes = [
     ...(mail.more > 0 ? [`… and ${mail.more} more that are not listed here.`] : []),
-    ...mail.remarks,
+    ...mail.footnotes,
   ];
-  const footer = remarks.map(
-    (remark) =>
-      `<tr><td style="padding:0 4px 8px;color:#475467;font-size:13px">${escapeHtml(remark)}</td></tr>`,
+  const footer = footnotes.map(
+    (footnote) =>
+      `<tr><td style="padding:0 4px 8px;color:#475467;font-size:13px">${escapeHtml(footnote)}</td></tr>`,
   );
   return (
     `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +

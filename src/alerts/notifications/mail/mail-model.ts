@@ -1,6 +1,5 @@
 import type { AlertUpdate } from '../alert-update.ts';
-import type { Notification } from '../notification.ts';
-import type { NotificationMessage, NotifyReason } from '../notification-message.ts';
+import type { Notification, NotificationMessage, NotifyReason } from '../notification-message.ts';
 
 export type MailState = 'firing' | 'resolved';
 
@@ -10,7 +9,7 @@ export interface MailAlert {
   readonly name: string;
   readonly severity: string;
   readonly description: string;
-  /** A line that says it in short (Prometheus' annotation `summary`), where a rule has one beside its description. */
+  /** A short line (Prometheus' annotation `summary`), where a rule has one beside its description. */
   readonly summary: string;
   /** When it began to fire. */
   readonly timeMs: number;
@@ -22,12 +21,12 @@ export interface MailAlert {
   /** Further annotations of the rule. */
   readonly notes: readonly (readonly [string, string])[];
   readonly runbook: string | undefined;
-  /** What helps, as the rule says it; '' when it does not. */
+  /** The remedy that the rule names; '' when it names none. */
   readonly action: string;
   readonly rule: { readonly expr: string; readonly forMs: number; readonly where: string } | undefined;
 }
 
-/** Everything that a mail says; text and HTML are two forms of it. */
+/** The content of a mail; text and HTML are two forms of it. */
 export interface MailModel {
   readonly subject: string;
   readonly state: MailState;
@@ -37,8 +36,8 @@ export interface MailModel {
   readonly alerts: readonly MailAlert[];
   /** Alerts that did not fit. */
   readonly more: number;
-  /** Why and how late this mail comes; empty when there is nothing to say about it. */
-  readonly remarks: readonly string[];
+  /** Why and how late this mail comes; empty for an ordinary mail. */
+  readonly footnotes: readonly string[];
 }
 
 /** More labels, annotations or characters than any rule needs: they come from the service's data. */
@@ -125,7 +124,7 @@ function headlineOf(firing: number, resolved: number): string {
   return parts.join(', ');
 }
 
-/** What a mail says of a notification, with at most `maxAlerts` alerts listed and the rest counted. */
+/** The mail of a notification, with at most `maxAlerts` alerts listed and the rest counted. */
 export function mailOfMessage(
   message: NotificationMessage,
   options: { readonly service: string; readonly maxAlerts: number; readonly nowMs: number },
@@ -133,10 +132,10 @@ export function mailOfMessage(
   const { firing, resolved, reason, dueMs } = message;
   const all = [...firing.map(alertOf).sort(bySeverity), ...resolved.map(alertOf).sort(bySeverity)];
   const alerts = all.slice(0, options.maxAlerts);
-  const remarks: string[] = [];
-  if (REASONS[reason] !== '') remarks.push(REASONS[reason]);
+  const footnotes: string[] = [];
+  if (REASONS[reason] !== '') footnotes.push(REASONS[reason]);
   if (options.nowMs - dueMs > LATE_MS) {
-    remarks.push(
+    footnotes.push(
       `This mail was due at ${formatTime(dueMs)} and could not be delivered before ${formatTime(options.nowMs)}.`,
     );
   }
@@ -147,11 +146,11 @@ export function mailOfMessage(
     service: options.service === '' ? undefined : cleanLine(options.service),
     alerts,
     more: all.length - alerts.length,
-    remarks,
+    footnotes,
   };
 }
 
-/** What a mail says of one notification of the documented form. */
+/** The mail of one notification of the documented form. */
 export function mailOfNotification(notification: Notification): MailModel {
   const alert: MailAlert = {
     state: 'firing',
@@ -170,7 +169,7 @@ export function mailOfNotification(notification: Notification): MailModel {
     rule: undefined,
   };
   const subject = subjectOf([alert]);
-  const common = { subject, state: 'firing', service: undefined, more: 0, remarks: [] } as const;
+  const common = { subject, state: 'firing', service: undefined, more: 0, footnotes: [] } as const;
   return { ...common, headline: headlineOf(1, 0), alerts: [alert] };
 }
 

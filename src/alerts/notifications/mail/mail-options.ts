@@ -1,6 +1,8 @@
 import type { SMTPTransportOptions } from 'nodemailer';
-import type { TlsMode } from './tls-mode.ts';
 import { MonitoringError } from '../../../errors.ts';
+
+/** `required`: no mail without TLS. `optional`: STARTTLS where the server offers it. `off`: plain text. */
+export type TlsMode = 'required' | 'optional' | 'off';
 
 /** What a mail server and a mail need. */
 export interface MailOptions {

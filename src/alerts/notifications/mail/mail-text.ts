@@ -1,4 +1,4 @@
-import { formatDurationMs } from '../../rules/duration.ts';
+import { formatDurationMs } from '../../../promql/syntax/durations.ts';
 import { formatNumber, formatSpan, formatTime, type MailAlert, type MailModel } from './mail-model.ts';
 
 function alertLines(alert: MailAlert): string[] {
@@ -28,12 +28,12 @@ function alertLines(alert: MailAlert): string[] {
   return lines;
 }
 
-/** The mail as plain text; its first line says the state. */
+/** The mail as plain text; its first line has the state. */
 export function renderText(mail: MailModel): string {
   const service = mail.service === undefined ? '' : ` in ${mail.service}`;
   const lines = [`${mail.state.toUpperCase()}: ${mail.headline}${service}`];
   for (const alert of mail.alerts) lines.push('', ...alertLines(alert));
   if (mail.more > 0) lines.push('', `… and ${mail.more} more that are not listed here.`);
-  if (mail.remarks.length > 0) lines.push('', ...mail.remarks);
+  if (mail.footnotes.length > 0) lines.push('', ...mail.footnotes);
   return `${lines.join('\n')}\n`;
 }

@@ -45,7 +45,7 @@ export function fits(alert: AlertUpdate, matchers: Matchers): boolean {
   return matchers.every((matcher) => matcher.matches(labelOf(alert, matcher.name)));
 }
 
-/** While an alert fits `source`, those that fit `target` and agree with it in the labels `equal` are not told. */
+/** While an alert fits `source`, those that fit `target` and agree with it in the labels `equal` are muted. */
 export interface Inhibition {
   readonly source: Matchers;
   readonly target: Matchers;
@@ -53,7 +53,7 @@ export interface Inhibition {
 }
 
 /**
- * The ids of the firing alerts that another one makes needless to tell. An alert that fits both sides is not muted by
+ * The ids of the firing alerts that another one mutes. An alert that fits both sides is not muted by
  * one that does as well, so that two never mute each other (Alertmanager, inhibit).
  */
 export function inhibited(firing: readonly AlertUpdate[], rules: readonly Inhibition[]): ReadonlySet<string> {
@@ -75,7 +75,7 @@ export function inhibited(firing: readonly AlertUpdate[], rules: readonly Inhibi
 
 const named = (...names: readonly string[]): Matchers => [matcherOf('alertname', '=~', names.join('|'))];
 
-/** Of the default rules: what follows from something worse that is told anyway. */
+/** Of the default rules: what follows from something worse, of which people are notified anyway. */
 export const defaultInhibitions: readonly Inhibition[] = [
   {
     source: named('EventLoopBlocked'),

@@ -3,7 +3,7 @@ import { type Checked, ShapeError } from '../../state/checked.ts';
 import type { AlertUpdate } from '../alert-update.ts';
 import { fits, type Matchers, readMatchers } from './muting.ts';
 
-/** Alerts that fit are not told from `startsAtMs` to `endsAtMs`. */
+/** Alerts that fit are muted from `startsAtMs` to `endsAtMs`. */
 export interface Silence {
   readonly id: string;
   /** As written: `alertname="DiskFull", severity=~"warning|info"`. */
@@ -30,7 +30,7 @@ interface Held {
 }
 
 /** The silences of one monitor. */
-export class Silences {
+export class SilenceStore {
   #held: readonly Held[] = [];
 
   /** Adds a silence and answers it with its id; throws a `MatcherError` for matchers that cannot be read. */
@@ -85,7 +85,7 @@ export class Silences {
     if (saved.isAbsent) return [];
     return saved.list().map((entry) => ({
       id: entry.get('id').text(),
-      matchers: Silences.#readable(entry.get('matchers').text()),
+      matchers: SilenceStore.#readable(entry.get('matchers').text()),
       startsAtMs: entry.get('startsAtMs').number(),
       endsAtMs: entry.get('endsAtMs').number(),
       comment: entry.get('comment').text(),

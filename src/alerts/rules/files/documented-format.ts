@@ -1,10 +1,10 @@
 import { isScalar, type Node } from 'yaml';
 import { type AlertRule, categories, type Category } from '../alert-rule.ts';
 import { compileDocumentedRule } from '../compile-rule.ts';
-import { formatDurationMs } from '../duration.ts';
+import { formatDurationMs } from '../../../promql/syntax/durations.ts';
 import { type Located, MapReader } from './map-reader.ts';
 import type { AlertingRule, RuleGroup } from '../rule.ts';
-import { reportFault } from './rule-problems.ts';
+import { reportProblem } from './rule-problems.ts';
 import { shown, type YamlSource } from './yaml-source.ts';
 
 const FIELDS = [
@@ -67,8 +67,8 @@ function readRule(source: YamlSource, node: Node): Read | undefined {
     'annotations.runbook_url': runbook,
     ...Object.fromEntries(labels.map(({ key, value }) => [`labels.${key.value}`, value])),
   };
-  for (const fault of compiled.faults) {
-    reportFault(source, fault, (field) => byField[field]?.node ?? reader.node);
+  for (const found of compiled.problems) {
+    reportProblem(source, found, (field) => byField[field]?.node ?? reader.node);
   }
   return undefined;
 }

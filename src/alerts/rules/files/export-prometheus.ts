@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { AlertRule } from '../alert-rule.ts';
 import { prometheusFields } from '../compile-rule.ts';
-import { formatDurationMs } from '../duration.ts';
+import { formatDurationMs } from '../../../promql/syntax/durations.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
 
 type Fields = Record<string, unknown>;

@@ -28,7 +28,7 @@ function filesOf(path: string, files: RuleFiles, problems: Problem[]): readonly 
 }
 
 /**
- * Loads all rule files named in MONITORING_RULES; a folder stands for its `.yml`, `.yaml` and `.json` files, not for
+ * Loads all rule files named in MONITORING_RULES; of a folder its `.yml`, `.yaml` and `.json` files are read, not for
  * those in folders below. What cannot be read is a problem, never an exception; everything else is loaded.
  */
 export function loadRules(paths: readonly string[], files: RuleFiles): LoadedRules {

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import { parseDurationMs } from '../duration.ts';
+import { parseDurationMs } from '../../../promql/syntax/durations.ts';
 import { describe, scalarText, shown, type YamlSource } from './yaml-source.ts';
 
 /** A value with the node that it was read from. */
@@ -21,7 +21,7 @@ const CONFUSED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the fields of one map and reports, at the place of the field, what is unknown, missing or of another type.
+ * Reads the fields of one map and reports, at the location of the field, what is unknown, missing or of another type.
  * `ok` is false once something was reported.
  */
 export class MapReader {

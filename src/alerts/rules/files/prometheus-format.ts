@@ -2,7 +2,7 @@ import type { Node } from 'yaml';
 import { compileAlertingRule, compileRecordingRule } from '../compile-rule.ts';
 import { type Located, MapReader } from './map-reader.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
-import { reportFault } from './rule-problems.ts';
+import { reportProblem } from './rule-problems.ts';
 import { shown, type YamlSource } from './yaml-source.ts';
 
 const GROUP_FIELDS = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
@@ -65,8 +65,8 @@ function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | un
   ]);
   for (const { key, value } of [...groupLabels, ...labels]) byField.set(`labels.${key.value}`, value.node);
   for (const { key, value } of annotations) byField.set(`annotations.${key.value}`, value.node);
-  for (const fault of compiled.faults) {
-    reportFault(source, fault, (field) => byField.get(field) ?? reader.node);
+  for (const found of compiled.problems) {
+    reportProblem(source, found, (field) => byField.get(field) ?? reader.node);
   }
   return undefined;
 }
@@ -84,7 +84,7 @@ function readGroup(source: YamlSource, node: Node, names: Set<string>): RuleGrou
   const limit = reader.count('limit');
   const labels = reader.texts('labels');
   const items = reader.list('rules');
-  // A rule with a fault is left out; a group with a fault has no rules that one could trust.
+  // A rule with a problem is left out; a group with one has no rules that one could trust.
   if (!name || !reader.ok) return undefined;
   const rules = items.map((item) => readRule(source, item, labels)).filter((rule) => rule !== undefined);
   return {

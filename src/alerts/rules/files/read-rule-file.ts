@@ -8,7 +8,7 @@ import { YamlSource } from './yaml-source.ts';
 
 export interface RuleFileReading {
   readonly groups: readonly RuleGroup[];
-  /** Every fault as `file:line:column`; the rule that it stands in is left out of `groups`, the others are in. */
+  /** Every problem as `file:line:column`; the rule that has it is left out of `groups`, the others are in. */
   readonly problems: readonly Problem[];
 }
 

@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Problem, problem } from '../../../errors.ts';
 
-/** A place in a file, counted from 1. */
-export interface Place {
+/** A location in a file, counted from 1. */
+export interface Location {
   readonly line: number;
   readonly column: number;
 }
@@ -34,41 +34,41 @@ export class YamlSource {
     const document = parseDocument(this.text, { lineCounter: this.#lines, prettyErrors: false });
     this.#resolve = (node) => (isAlias(node) ? node.resolve(document) : node);
     for (const error of document.errors) {
-      this.reportAt(this.placeAt(error.pos[0]), 'YAML or JSON', error.message);
+      this.reportAt(this.locationAt(error.pos[0]), 'YAML or JSON', error.message);
     }
     this.root =
       document.errors.length === 0 && document.contents ? this.resolve(document.contents) : undefined;
   }
 
-  /** The node that an alias stands for; other nodes are themselves. */
+  /** The node that an alias refers to; other nodes are themselves. */
   resolve(node: Node): Node {
     return this.#resolve(node) ?? node;
   }
 
-  placeAt(offset: number): Place {
+  locationAt(offset: number): Location {
     const { line, col } = this.#lines.linePos(offset);
     return line === 0 ? { line: 1, column: offset + 1 } : { line, column: col };
   }
 
-  place(node: Node): Place {
-    return this.placeAt(node.range?.[0] ?? 0);
+  locationOf(node: Node): Location {
+    return this.locationAt(node.range?.[0] ?? 0);
   }
 
   /** `file:line:column` of a node. */
   where(node: Node): string {
-    return this.whereAt(this.place(node));
+    return this.whereAt(this.locationOf(node));
   }
 
-  whereAt(place: Place): string {
-    return `${this.path}:${place.line}:${place.column}`;
+  whereAt(location: Location): string {
+    return `${this.path}:${location.line}:${location.column}`;
   }
 
   report(node: Node, expected: string, got: string = describe(node)): void {
-    this.reportAt(this.place(node), expected, got);
+    this.reportAt(this.locationOf(node), expected, got);
   }
 
-  reportAt(place: Place, expected: string, got: string): void {
-    this.problems.push(problem('MON_RULE', { where: this.whereAt(place), expected, got }));
+  reportAt(location: Location, expected: string, got: string): void {
+    this.problems.push(problem('MON_RULE', { where: this.whereAt(location), expected, got }));
   }
 }
 

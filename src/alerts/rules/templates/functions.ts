@@ -1,5 +1,5 @@
 import { re2 } from '../../../promql/syntax/matchers/re2.ts';
-import { parseDurationMs } from '../duration.ts';
+import { parseDurationMs } from '../../../promql/syntax/durations.ts';
 import { comparisons } from './comparisons.ts';
 import { Duration, Time } from './go-time.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './humanize.ts';

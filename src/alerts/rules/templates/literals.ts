@@ -4,7 +4,7 @@ const SIMPLE: Readonly<Record<string, string>> = { ...SIMPLE_ESCAPES, "'": "'", 
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]))/g;
 
-/** The text that a quoted Go literal stands for; undefined when an escape is none of Go's. */
+/** The value of a quoted Go literal; undefined when an escape is none of Go's. */
 export function unquote(literal: string): string | undefined {
   const inner = literal.slice(1, -1);
   if (literal.startsWith('`')) return inner.replaceAll('\r', '');

@@ -5,14 +5,14 @@ interface At {
   readonly at: number;
 }
 
-/** What stands where a value is wanted. */
+/** An operand: what has a value. */
 export type Operand =
   | (At & { readonly kind: 'constant'; readonly value: GoValue })
   | (At & { readonly kind: 'dot' })
   | (At & { readonly kind: 'variable'; readonly name: string })
   | (At & { readonly kind: 'function'; readonly name: string })
   | (At & { readonly kind: 'pipeline'; readonly pipeline: Pipeline })
-  /** `.Labels.instance`, `$x.Value`, `(toTime 1).Format`: fields of what stands before. */
+  /** `.Labels.instance`, `$x.Value`, `(toTime 1).Format`: fields of what comes before. */
   | (At & { readonly kind: 'fields'; readonly of: Operand; readonly names: readonly string[] });
 
 export interface Command extends At {

@@ -23,8 +23,8 @@ export function compileTemplate(text: string): Template {
       try {
         return expandTemplate(text, parsed, data, context);
       } catch (error) {
-        const place = error instanceof TemplateError ? `${error.line}:${error.column}: ` : '';
-        return `<error expanding template: ${place}${(error as Error).message}>`;
+        const position = error instanceof TemplateError ? `${error.line}:${error.column}: ` : '';
+        return `<error expanding template: ${position}${(error as Error).message}>`;
       }
     },
   };

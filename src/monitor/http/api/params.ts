@@ -8,7 +8,7 @@ import { ApiError, invalidParameter } from './reply.ts';
 
 /** The latest time of a JavaScript date. */
 const MAX_DATE_MS = 8.64e15;
-/** Bounds of what `start` and `end` may say; also what they are when not given. */
+/** Bounds of `start` and `end`; also their defaults. */
 export const MIN_TIME_MS: number = -MAX_DATE_MS;
 export const MAX_TIME_MS: number = MAX_DATE_MS;
 
@@ -22,7 +22,7 @@ const EDGES: Readonly<Record<string, number>> = {
   '292277025-08-18T07:12:54.999999999Z': MAX_TIME_MS,
 };
 
-/** The first value of a parameter; fields of a form stand before those of the address. Not given: ''. */
+/** The first value of a parameter; fields of a form come before those of the address. Not given: ''. */
 export function param(request: URL, name: string): string {
   return request.searchParams.get(name) ?? '';
 }

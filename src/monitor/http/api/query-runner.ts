@@ -19,7 +19,7 @@ export interface QueryRunnerOptions {
   readonly yieldTurn?: () => Promise<void>;
 }
 
-/** How long a query may take at most, waiting included, whatever its `timeout` says. */
+/** How long a query may take at most, waiting included, whatever its `timeout`. */
 export const MAX_TIMEOUT_MS = 30_000;
 /** Queries that may wait for their turn; a dashboard of 30 panels sends about as many at once. */
 const MAX_WAITING = 100;

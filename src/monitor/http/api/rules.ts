@@ -27,7 +27,7 @@ function ruleJson(rule: RuleStatus, withAlerts: boolean): Json {
     evaluationTime: (last?.durationMs ?? 0) / 1000,
     lastEvaluation: instant(last?.atMs),
     type: rule.kind,
-    // Not in Prometheus: where the rule stands, what a default rule waits for, and (as vmalert has it) how many series
+    // Not in Prometheus: where the rule is defined, what a default rule waits for, and (as vmalert has it) how many series
     // its selectors found and its expression yielded last.
     source: rule.where,
     ...(last !== undefined && { lastSamples: last.series, lastSeriesFetched: last.fetched }),

@@ -39,7 +39,7 @@ function isScalar(node: Node, context: EvaluationContext): boolean {
   return context.typeOf(node) === 'scalar';
 }
 
-/** `</` and `>/` cut native histograms; between floats there is no result, which is said. */
+/** `</` and `>/` cut native histograms; between floats there is no result but an annotation. */
 function trim(context: EvaluationContext, node: Binary, timeMs: number): Vector {
   const isEmpty = [node.left, node.right].some(
     (side) => !isScalar(side, context) && context.vector(side, timeMs).length === 0,

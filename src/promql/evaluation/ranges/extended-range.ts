@@ -27,7 +27,7 @@ export function valueBetween(window: Window, timeMs: number): number | undefined
   return interpolate(before, pointAt(window, next), timeMs, false);
 }
 
-/** True when a point says that its counter began after a time. */
+/** True when the counter of a point began after a time. */
 function beganAfter({ startMs, timeMs }: Point, afterMs: number): boolean {
   return startMs !== 0 && startMs > afterMs && startMs < timeMs;
 }
@@ -69,7 +69,7 @@ function leftEnd(
   const countStart = point.startMs > startMs ? 0 : point.startMs;
   if (point.timeMs === startMs) return point;
   if (point.timeMs > startMs) {
-    // Nothing before the range: either the counter is known to have begun, or this is all there is to say.
+    // Nothing before the range: either the counter is known to have begun, or nothing more is known.
     if (!isCounter || !beganAfter(point, startMs - lookbackMs))
       return { value: point.value, startMs: countStart };
     const isInterpolated = isSmoothed && !beganAfter(point, startMs);
@@ -113,7 +113,7 @@ function rightEnd(
   return { value: interpolate(before, after, endMs, isCounter), startMs: start };
 }
 
-/** True when a later point says that the counter began anew since an earlier one. */
+/** True when a later point shows that the counter began anew since an earlier one. */
 function isResetBetween(before: Point, after: Point): boolean {
   const { startMs } = after;
   if (after.value < before.value) return true;

@@ -67,7 +67,7 @@ function scanUnits(text: string, at: number): NumberScan {
   return isAlphaNumeric(text[end] ?? '') ? { kind: 'bad', end: end + 1 } : { kind: 'duration', end };
 }
 
-/** Scans a number or a duration at an offset where a digit, or a dot and a digit, stands. */
+/** Scans a number or a duration at the offset of a digit, or of a dot and a digit. */
 export function scanNumberOrDuration(text: string, start: number): NumberScan {
   const number = scanNumber(text, start);
   return number.ok ? { kind: 'number', end: number.end } : scanUnits(text, number.end);

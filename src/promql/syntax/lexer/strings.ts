@@ -1,11 +1,11 @@
 import { nameChar } from './characters.ts';
 
-/** A quoted text at an offset: where it ends and what it says, or why it is none. */
+/** A quoted text at an offset: where it ends and its value, or why it is none. */
 export type StringScan =
   | { readonly ok: true; readonly end: number; readonly value: string }
   | { readonly ok: false; readonly message: string };
 
-/** What stands behind the backslash of Go's one-letter escapes, quotes left out. */
+/** The letters of Go's one-letter escapes, quotes left out. */
 export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   a: '\u0007',
   b: '\b',
@@ -45,7 +45,7 @@ type Escape =
     }
   | { readonly ok: false; readonly message: string };
 
-/** Reads the escape whose backslash stands at `at`. */
+/** Reads the escape whose backslash is at `at`. */
 function scanEscape(text: string, at: number, quote: string): Escape {
   const char = text[at + 1];
   if (char === undefined) return { ok: false, message: 'escape sequence not terminated' };
@@ -79,7 +79,7 @@ function scanEscape(text: string, at: number, quote: string): Escape {
 
 /**
  * Text of bytes. Those that are no UTF-8 become lone surrogates U+DC80…U+DCFF, so that such a text is not well-formed
- * and can be told from all others.
+ * and can be distinguished from all others.
  */
 function decodeBytes(bytes: readonly number[]): string {
   try {
@@ -127,7 +127,7 @@ export function scanString(text: string, start: number): StringScan {
   }
 }
 
-/** The text that a string token stands for. */
+/** The value of a string token. */
 export function unquote(literal: string): string {
   const scan = scanString(literal, 0);
   return scan.ok ? scan.value : literal;

@@ -50,7 +50,7 @@ export class TokenStream {
     throw new PromqlError('parse', message, this.text, span);
   }
 
-  /** Reads something inside an aggregation, which then is what an unexpected token is said to be in. */
+  /** Reads something inside an aggregation, which errors about unexpected tokens then name. */
   inAggregation<T>(read: () => T): T {
     this.#aggregations++;
     const result = read();
@@ -61,8 +61,8 @@ export class TokenStream {
   /** Complains about the next token as Prometheus does: "unexpected … in …, expected …". */
   unexpected(context = '', expected = ''): never {
     const token = this.peek();
-    const place = context === '' && this.#aggregations > 0 ? 'aggregation' : context;
-    const where = place === '' ? '' : ` in ${place}`;
+    const inside = context === '' && this.#aggregations > 0 ? 'aggregation' : context;
+    const where = inside === '' ? '' : ` in ${inside}`;
     const wanted = expected === '' ? '' : `, expected ${expected}`;
     return this.fail(`unexpected ${describe(token)}${where}${wanted}`, token);
   }

@@ -6,7 +6,7 @@ import type { TokenStream } from '../lexer/token-stream.ts';
 
 /** A duration as read: its milliseconds, or what computes them. */
 export interface ReadDuration {
-  /** 0 where only the query can say. */
+  /** 0 where it depends on the query. */
   readonly ms: number;
   readonly expr: DurationExpr | undefined;
 }
@@ -33,7 +33,7 @@ export class DurationParser {
     return read(expr, false);
   }
 
-  /** What stands behind `offset`: a literal or call with a sign, or anything in parentheses. */
+  /** What follows `offset`: a literal or call with a sign, or anything in parentheses. */
   offset(): ReadDuration {
     const context = 'offset';
     const expected = 'number, duration, step(), or range()';

@@ -103,7 +103,7 @@ class Desk {
   }
 
   /** What arrived, as `reason: firing | resolved`. */
-  get told(): readonly string[] {
+  get sent(): readonly string[] {
     return this.messages.map(({ reason, firing, resolved }) => {
       const ids = (list: readonly AlertUpdate[]): string => list.map(({ id }) => id).join(' ');
       return `${reason}: ${ids(firing)} | ${ids(resolved)}`;
@@ -111,89 +111,89 @@ class Desk {
   }
 }
 
-describe('what is told, and when', () => {
+describe('what is sent, and when', () => {
   test('a firing alert once, after the wait of the group, and its end once', () => {
     const desk = new Desk();
     desk.at(0, ['A']).at(5, ['A']);
-    assert.deepEqual(desk.told, []);
+    assert.deepEqual(desk.sent, []);
     desk.at(10, ['A']).at(15, ['A']).at(30, ['A']).at(45, [], ['A']).at(60, [], ['A']);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
     desk.at(75, [], ['A']).at(300, [], ['A']).run(5000);
-    assert.deepEqual(desk.told, ['new: A | ', 'resolved:  | A']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'resolved:  | A']);
   });
 
   test('alerts of one rule within the wait come together', () => {
     const desk = new Desk();
     desk.at(0, ['A/1']).at(5, ['A/1', 'A/2', 'B']).run(20);
-    assert.deepEqual(desk.told, ['new: A/1 A/2 | ', 'new: B | ']);
+    assert.deepEqual(desk.sent, ['new: A/1 A/2 | ', 'new: B | ']);
   });
 
   test('a further alert of a group waits for the interval of the group', () => {
     const desk = new Desk();
     desk.at(0, ['A/1']).at(20, ['A/1', 'A/2']).run(69);
-    assert.deepEqual(desk.told, ['new: A/1 | ']);
+    assert.deepEqual(desk.sent, ['new: A/1 | ']);
     desk.run(70);
-    assert.deepEqual(desk.told, ['new: A/1 | ', 'new: A/1 A/2 | ']);
+    assert.deepEqual(desk.sent, ['new: A/1 | ', 'new: A/1 A/2 | ']);
   });
 
-  test('what begins and ends within the wait is not told', () => {
+  test('what begins and ends within the wait is not sent', () => {
     const desk = new Desk();
     desk.at(0, ['A']).at(5, [], ['A']).run(1000);
-    assert.deepEqual(desk.told, []);
+    assert.deepEqual(desk.sent, []);
     assert.equal(desk.state.groups.size, 0);
   });
 
-  test('what flaps within the interval of the group is told once', () => {
+  test('what flaps within the interval of the group is sent once', () => {
     const desk = new Desk();
     desk.at(0, ['A']).run(10).at(20, [], ['A']).at(40, ['A']).run(1000);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
   });
 
-  test('what fires again right after its end was told keeps the interval of the group', () => {
+  test('what fires again right after its end was sent keeps the interval of the group', () => {
     const desk = new Desk();
     desk.at(0, ['A']).run(10).at(20, [], ['A']).run(70).at(75, ['A']).run(129);
-    assert.deepEqual(desk.told, ['new: A | ', 'resolved:  | A']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'resolved:  | A']);
     desk.run(130);
-    assert.deepEqual(desk.told, ['new: A | ', 'resolved:  | A', 'new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'resolved:  | A', 'new: A | ']);
   });
 
   test('one of two ends: the other is shown as still firing', () => {
     const desk = new Desk();
     desk.at(0, ['A/1', 'A/2']).run(10).at(20, ['A/1'], ['A/2']).run(70);
-    assert.deepEqual(desk.told, ['new: A/1 A/2 | ', 'resolved: A/1 | A/2']);
+    assert.deepEqual(desk.sent, ['new: A/1 A/2 | ', 'resolved: A/1 | A/2']);
   });
 
   test('the reminder comes after the time to repeat, and again', () => {
     const desk = new Desk({ repeatMs: 3_600_000 });
     desk.at(0, ['A']).run(3609);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
     desk.run(7300);
-    assert.deepEqual(desk.told, ['new: A | ', 'repeat: A | ', 'repeat: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'repeat: A | ', 'repeat: A | ']);
     const ids = new Set(desk.messages.map(({ id }) => id));
     assert.equal(ids.size, 3);
     assert.equal(new Set(desk.messages.map(({ thread }) => thread)).size, 1);
   });
 
-  test('without resolved mails only the beginning is told', () => {
+  test('without resolved mails only the beginning is sent', () => {
     const desk = new Desk({ sendResolved: false });
     desk.at(0, ['A']).run(10).at(20, [], ['A']).run(1000);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
     assert.equal(desk.state.groups.size, 0);
   });
 
   test('grouped by a label, or each alert alone', () => {
     const together = new Desk({ groupBy: ['severity'] });
     together.at(0, ['A', 'B']).run(10);
-    assert.deepEqual(together.told, ['new: A B | ']);
+    assert.deepEqual(together.sent, ['new: A B | ']);
     const alone = new Desk({ groupBy: ['...'] });
     alone.at(0, ['A/1', 'A/2']).run(10);
-    assert.deepEqual(alone.told, ['new: A/1 | ', 'new: A/2 | ']);
+    assert.deepEqual(alone.sent, ['new: A/1 | ', 'new: A/2 | ']);
   });
 
-  test('the end of an alert that nobody was told of is not told', () => {
+  test('the end of an alert that nobody was notified of is not sent', () => {
     const desk = new Desk();
     desk.at(0, [], ['A']).run(1000);
-    assert.deepEqual(desk.told, []);
+    assert.deepEqual(desk.sent, []);
   });
 });
 
@@ -205,18 +205,18 @@ describe('when the receiver cannot be reached', () => {
     assert.ok(desk.attempts > 20 && desk.attempts < 50, `${desk.attempts} attempts within an hour`);
     desk.outcome = DELIVERED;
     desk.run(3600 + 121);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
     desk.at(4000, [], ['A']).run(5000);
-    assert.deepEqual(desk.told, ['new: A | ', 'resolved:  | A']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'resolved:  | A']);
   });
 
-  test('what fired and ended meanwhile is told afterwards, in one message', () => {
+  test('what fired and ended meanwhile is sent afterwards, in one message', () => {
     const desk = new Desk();
     desk.outcome = DOWN;
     desk.at(0, ['A']).run(30).at(600, [], ['A']).at(900, [], ['A']).run(3600);
     desk.outcome = DELIVERED;
     desk.run(4000);
-    assert.deepEqual(desk.told, ['resolved:  | A']);
+    assert.deepEqual(desk.sent, ['resolved:  | A']);
     const [alert] = desk.messages[0]!.resolved;
     assert.equal(alert?.firedAtMs, BEGIN_MS);
     assert.equal(alert?.kind === 'resolved' && alert.resolvedAtMs, BEGIN_MS + 600_000);
@@ -244,9 +244,9 @@ describe('when the receiver cannot be reached', () => {
     assert.equal(desk.attempts, 1);
     desk.outcome = DELIVERED;
     desk.at(16, ['A', 'B']).run(30);
-    assert.deepEqual(desk.told, ['new: B | ']);
+    assert.deepEqual(desk.sent, ['new: B | ']);
     desk.run(90);
-    assert.deepEqual(desk.told, ['new: B | ', 'new: A | ']);
+    assert.deepEqual(desk.sent, ['new: B | ', 'new: A | ']);
   });
 
   test('the same content has the same id at every attempt', () => {
@@ -289,9 +289,9 @@ describe('when there are very many alerts', () => {
   test('later ones wait for the rate limit and share a message again', () => {
     const desk = new Desk({ burst: 2, refillMs: 60_000 });
     desk.at(0, ['A', 'B', 'C']).run(10).at(20, ['A', 'B', 'C', 'D', 'E']).run(69);
-    assert.deepEqual(desk.told, ['new: A | ', 'new: B C | ']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'new: B C | ']);
     desk.run(70);
-    assert.deepEqual(desk.told, ['new: A | ', 'new: B C | ', 'new: D E | ']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'new: B C | ', 'new: D E | ']);
   });
 
   test('10,000 alerts of one rule are one message', () => {
@@ -315,15 +315,15 @@ describe('restarts and clocks', () => {
     desk.state = restoreReceiver(Checked.parse(text));
   };
 
-  test('what was told is not told again, and its end is', () => {
+  test('what was sent is not sent again, but its end is', () => {
     const desk = new Desk();
     desk.at(0, ['A']).run(15);
     restart(desk);
     desk.at(30, ['A']).at(40, [], ['A']).run(100);
-    assert.deepEqual(desk.told, ['new: A | ', 'resolved:  | A']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'resolved:  | A']);
   });
 
-  test('what was due and not delivered is told after the restart, with the same id', () => {
+  test('what was due and not delivered is sent after the restart, with the same id', () => {
     const desk = new Desk();
     desk.outcome = DOWN;
     desk.at(0, ['A']).run(15);
@@ -331,7 +331,7 @@ describe('restarts and clocks', () => {
     restart(desk);
     desk.outcome = DELIVERED;
     desk.run(20);
-    assert.deepEqual(desk.told, ['new: A | ']);
+    assert.deepEqual(desk.sent, ['new: A | ']);
     assert.equal(desk.messages[0]?.id, before);
   });
 
@@ -340,13 +340,13 @@ describe('restarts and clocks', () => {
     desk.at(100_000, ['A']).run(100_020);
     desk.second = 0;
     desk.at(0, ['A', 'B']).at(30, ['A', 'B']).at(60, ['A', 'B']).at(90, ['A', 'B']);
-    assert.deepEqual(desk.told, ['new: A | ', 'new: B | ']);
+    assert.deepEqual(desk.sent, ['new: A | ', 'new: B | ']);
     desk.at(100, ['B'], ['A']).run(300);
-    assert.deepEqual(desk.told.at(-1), 'resolved:  | A');
+    assert.deepEqual(desk.sent.at(-1), 'resolved:  | A');
   });
 });
 
-test('whatever alerts and the server do: in the end every alert that still fires is told, and nothing that did not', () => {
+test('whatever alerts and the server do: in the end every alert that still fires is sent, and nothing that did not', () => {
   const ids = ['A/1', 'A/2', 'B', 'C'];
   const event = record({
     pauseSeconds: integer({ min: 1, max: 200 }),
@@ -379,7 +379,7 @@ test('whatever alerts and the server do: in the end every alert that still fires
       }
       assert.deepEqual([...known].sort(), [...before].sort());
       const messageIds = desk.messages.filter(({ reason }) => reason !== 'repeat').map(({ id }) => id);
-      assert.equal(new Set(messageIds).size, messageIds.length, 'nothing is told twice');
+      assert.equal(new Set(messageIds).size, messageIds.length, 'nothing is sent twice');
     }),
     { numRuns: 300, seed: 7 },
   );

@@ -87,7 +87,7 @@ describe('mails over a server that works', () => {
     assert.match(String(mail?.html), /… and 5 more that are not listed here\./);
   });
 
-  test('a recipient that is refused while another is taken is said, and the mail counts as delivered', async (t) => {
+  test('a recipient that is refused while another is taken is reported, and the mail counts as delivered', async (t) => {
     const server = await serverFor(t, {
       onRcptTo: ({ address }, _session, done) =>
         done(address.startsWith('gone') ? new Error('no such user') : null),
@@ -109,7 +109,7 @@ describe('mails over a server that does not work: nothing lost, nothing doubled'
     await rig.gauge('temperature', 35).at(0);
     await rig.until(3600);
     const failures = rig.log.lines.filter((line) => line.includes('[MON_NOTIFY]'));
-    assert.equal(failures.length, 1, 'an outage is said once');
+    assert.equal(failures.length, 1, 'an outage is logged once');
     assert.match(
       failures[0] ?? '',
       /mail to ops@example\.org: alerts could not be told: ESOCKET: connect ECONNREFUSED/,

@@ -129,15 +129,15 @@ describe('muted alerts', () => {
     return id;
   };
 
-  test('while a silence lasts nothing is told, and what still fires is told after it', async () => {
+  test('while a silence lasts nothing is sent, and what still fires is sent after it', async () => {
     const rig = new Rig({ rules: HOT });
     silence(rig, 0, 300);
     await rig.gauge('temperature', 35).at(0);
     await rig.until(285);
-    assert.deepEqual(rig.list.told, []);
+    assert.deepEqual(rig.list.sent, []);
     assert.deepEqual(rig.alerts, ['Hot firing']);
     await rig.until(330);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
   });
 
   test('a silence that ends is noticed before the rule is evaluated again', async () => {
@@ -146,25 +146,25 @@ describe('muted alerts', () => {
     await rig.gauge('temperature', 35).at(0);
     assert.equal(rig.notifier.nextDueMs(), Rig.beginMs + 100_000);
     await rig.at(100);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
   });
 
-  test('the end of what was told before is told in spite of the silence', async () => {
+  test('the end of what was sent before is sent in spite of the silence', async () => {
     const rig = new Rig({ rules: HOT, policy: { repeatMs: 60_000 } });
     await rig.gauge('temperature', 35).at(0);
     silence(rig, 10, 3600);
     await rig.until(600);
-    assert.deepEqual(rig.list.told, ['Hot |'], 'no reminders while silenced');
+    assert.deepEqual(rig.list.sent, ['Hot |'], 'no reminders while silenced');
     await rig.gauge('temperature', 20).until(630);
-    assert.deepEqual(rig.list.told, ['Hot |', '| Hot']);
+    assert.deepEqual(rig.list.sent, ['Hot |', '| Hot']);
   });
 
-  test('what begins and ends within a silence is never told', async () => {
+  test('what begins and ends within a silence is never sent', async () => {
     const rig = new Rig({ rules: HOT });
     silence(rig, 0, 300);
     await rig.gauge('temperature', 35).at(0);
     await rig.gauge('temperature', 20).until(600);
-    assert.deepEqual(rig.list.told, []);
+    assert.deepEqual(rig.list.sent, []);
   });
 
   test('a removed silence ends at once', async () => {
@@ -175,7 +175,7 @@ describe('muted alerts', () => {
     assert.equal(rig.notifier.silences.remove(id, rig.nowMs), false);
     rig.notifier.silencesChanged(rig.nowMs);
     await rig.at(15);
-    assert.deepEqual(rig.list.told, ['Hot |']);
+    assert.deepEqual(rig.list.sent, ['Hot |']);
     const [ended] = rig.notifier.silences.list(rig.nowMs);
     assert.equal(silenceState(ended!, rig.nowMs), 'expired');
     assert.deepEqual(rig.notifier.silences.list(rig.nowMs + 6 * 86_400_000), []);
@@ -207,7 +207,7 @@ describe('muted alerts', () => {
     assert.throws(() => silence(rig, 10, 10), /must end after it begins/);
   });
 
-  test('an inhibited alert is told once what inhibits it is over', async () => {
+  test('an inhibited alert is sent once what inhibits it is over', async () => {
     const rig = new Rig({
       rules: `
 - {name: DiskFull, condition: disk > 97, severity: critical}
@@ -216,8 +216,8 @@ describe('muted alerts', () => {
     });
     await rig.gauge('disk', 98).at(0);
     await rig.until(60);
-    assert.deepEqual(rig.list.told, ['DiskFull |']);
+    assert.deepEqual(rig.list.sent, ['DiskFull |']);
     await rig.gauge('disk', 95).until(90);
-    assert.deepEqual(rig.list.told, ['DiskFull |', '| DiskFull', 'DiskAlmostFull |']);
+    assert.deepEqual(rig.list.sent, ['DiskFull |', '| DiskFull', 'DiskAlmostFull |']);
   });
 });

@@ -48,7 +48,7 @@ describe('loading', () => {
     );
   });
 
-  test('what cannot be read is said, and the rest is loaded', (t) => {
+  test('what cannot be read is reported, and the rest is loaded', (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'rules-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const good = join(folder, 'good.yml');

@@ -164,7 +164,7 @@ describe('the documented form', () => {
     assert.match(read('alerts: []').problems[0] ?? '', /rules\.yml:1:1: expected a list of rules.*got a map/);
   });
 
-  test('several faults of one file are all said', () => {
+  test('several problems of one file are all reported', () => {
     const text = '- name: A\n- condition: x\n- {name: C, condition: x, duration: x}\n';
     assert.deepEqual(
       read(text).problems.map((problem) => problem.split(': ')[0]),
@@ -360,13 +360,13 @@ groups:
     });
   }
 
-  test('a field beside groups is said', () => {
+  test('a field beside groups is reported', () => {
     assert.deepEqual(read('groups: []\ninterval: 5s\n').problems, [
       'rules.yml:2:1: expected a field of a rule file: groups, got "interval"',
     ]);
   });
 
-  test('what is no YAML is said with its place', () => {
+  test('what is no YAML is reported with its location', () => {
     assert.match(
       read('groups:\n  - name: [a\n').problems[0] ?? '',
       /^rules\.yml:\d+:\d+: expected YAML or JSON, got /,

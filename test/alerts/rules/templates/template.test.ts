@@ -284,7 +284,7 @@ describe('what cannot be parsed is refused when the rule is loaded', () => {
   }
 });
 
-test('whatever a template says, it ends in a text or in an error with a place', () => {
+test('whatever a template holds, it ends in a text or in an error with a position', () => {
   const words = [
     '{{',
     '}}',

@@ -18,7 +18,7 @@ test('a range query of what has no range is bad data, not a failed execution', a
   );
 });
 
-test('start timestamps count unless told otherwise', async () => {
+test('start timestamps count by default', async () => {
   const store = new SampleStore();
   store.append(Labels.from({ __name__: 'breaches_total' }), 60_000, 2, 30_000);
   const expr = parse('increase(breaches_total[1m])');

@@ -207,7 +207,7 @@ test('11,000 steps are the most, and 11,000 are answered', async (t) => {
   assert.equal(result[0]?.values.length, 11_001);
 });
 
-test('warnings and infos stand beside the data, each with its place', async (t) => {
+test('warnings and infos stand beside the data, each with its location', async (t) => {
   const api = await apiServer(t, { series: ['temperature 1 2 3 4 5'] });
   const { json } = await api.get('query', {
     query: 'quantile(2, temperature) + rate(temperature[1m])',
@@ -330,7 +330,7 @@ test('times beyond every date are refused: their steps would be lost in rounding
   assert.equal(last.status, 200);
 });
 
-/** So many series with one sample at 0, which `onRead` is told of each time that one is looked at. */
+/** So many series with one sample at 0, each read of which calls `onRead`. */
 function watchedSeries(count: number, onRead: () => void): Queryable {
   const series = Array.from({ length: count }, (_, i): SeriesView => ({
     labels: Labels.from({ __name__: 'x', i: String(i) }),
@@ -378,7 +378,7 @@ test('steps that take too long together are tried in a smaller slice; one that d
   );
 });
 
-test('a hundred queries may wait, and the next one is told so at once', async (t) => {
+test('a hundred queries may wait, and the next one is refused at once', async (t) => {
   const { store } = await apiServer(t, { series: SERIES });
   const { promise: hold, resolve: go } = Promise.withResolvers<void>();
   const runner = new QueryRunner({ store, subqueryStepMs: 15_000, yieldTurn: () => hold });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SilenceView } from '../../../src/link/silence-messages.ts';
-import { describeSilence, matchersOf } from '../../../src/cli/remote/silences.ts';
+import { describeSilence, matchersOf } from '../../../src/cli/remote/silence-client.ts';
 import { cli, folderWith } from '../../helpers/cli/cli.ts';
 
 describe('matchers of a command line', () => {

@@ -1,5 +1,5 @@
 import { formatRfc3339 } from '../../time/rfc3339.ts';
-import { formatDurationMs } from '../../alerts/rules/duration.ts';
+import { formatDurationMs } from '../../promql/syntax/durations.ts';
 import { Labels } from '../../samples/labels.ts';
 import { MonitoringError } from '../../errors.ts';
 import type { SilenceRequest, SilenceView } from '../../link/silence-messages.ts';
