@@ -2,7 +2,13 @@ import { userInfo } from 'node:os';
 import { MatcherError, readMatchers } from '../../alerts/notifications/muting/muting.ts';
 import { parseDurationMs } from '../../promql/syntax/durations.ts';
 import type { Command, ExitCode } from '../command.ts';
-import { askSilences, describeSilence, matchersOf, silenceError, silenceJson } from '../remote/silence-client.ts';
+import {
+  askSilences,
+  describeSilence,
+  matchersOf,
+  silenceError,
+  silenceJson,
+} from '../remote/silence-client.ts';
 
 const options = {
   for: { type: 'string', value: '<duration>', description: 'how long: 30m, 2h, 1d' },
