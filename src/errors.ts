@@ -50,7 +50,7 @@ const problemRows = {
     fix: 'npm install @opentelemetry/sdk-node@0.301.0 in the service, or leave the variable unset',
   },
   MON_MONITOR_DIED: {
-    what: 'the monitor thread ended: {got}',
+    what: 'the monitor thread ended ({where}): {got}',
     now: '{next}',
     fix: 'if it happens again, please report it',
   },

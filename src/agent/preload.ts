@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { problem } from '../errors.ts';
 import { installModuleHooks, moduleHooks } from '../sources/module-hooks.ts';
-import { workersForbidden } from './permission.ts';
+import { workersForbidden } from './connection/monitor-thread.ts';
 import { sayOnce } from '../own-log/stderr.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */

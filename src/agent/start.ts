@@ -11,25 +11,27 @@ import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
 import { problem } from '../errors.ts';
 import { meetingPointOf } from '../link/meeting-point.ts';
-import type { MonitorMessage } from '../link/messages.ts';
 import { createLogging } from '../logging/logging.ts';
 import type { Logging } from '../logging/logging.ts';
-import { createOwnLog, type OwnLog } from '../own-log/own-log.ts';
+import { createOwnLog } from '../own-log/own-log.ts';
+import { sayOnce } from '../own-log/stderr.ts';
 import { createInstruments } from '../metrics/instruments.ts';
-import { LabelLimit } from '../metrics/label-limit.ts';
-import { type LabelLimits, Recorder } from '../metrics/recorder.ts';
+import { Recorder } from '../metrics/recorder.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { startSources } from '../sources/index.ts';
-import { Drain } from './drain.ts';
-import { watchEnds } from './ends.ts';
-import { registerGlobals } from './globals.ts';
+import { AgentReader } from './collection/agent-reader.ts';
+import { Collection } from './collection/collection.ts';
+import { MonitorLink } from './connection/monitor-link.ts';
+import { workersForbidden } from './connection/monitor-thread.ts';
+import { AgentEnd } from './ends/agent-end.ts';
+import { Drain } from './ends/drain.ts';
+import { watchEnds } from './ends/watch-ends.ts';
+import { Inbox } from './inbox.ts';
+import { labelLimits } from './label-limits.ts';
 import { loggingMetrics } from './logging-metrics.ts';
-import { MonitorLink } from './monitor-link.ts';
-import { workersForbidden } from './permission.ts';
-import { AgentReader } from './reader.ts';
-import { sayOnce } from '../own-log/stderr.ts';
-import { SnapshotEncoder } from './snapshot-encoder.ts';
-import { startTraces } from './traces.ts';
+import { registerGlobals } from './opentelemetry/globals.ts';
+import { startTraces } from './opentelemetry/traces.ts';
+import { Undo } from './undo.ts';
 
 /** What runs on the service's main thread. */
 export interface Agent {
@@ -48,24 +50,26 @@ export interface AgentOptions {
   readonly monitorFile: string;
 }
 
-function labelLimits(settings: Settings, ownLog: OwnLog): LabelLimits {
-  const limit = (where: string, max: number, setting: string): LabelLimit =>
-    new LabelLimit(max, (got) => ownLog.problem('MON_LABEL_LIMIT', { where, got, setting }));
-  const small = (where: string): LabelLimit =>
-    limit(where, settings.maxLabelValues, 'MONITORING_MAX_LABEL_VALUES');
-  return {
-    endpoint: limit('endpoint', settings.maxEndpoints, 'MONITORING_MAX_ENDPOINTS'),
-    model: small('model'),
-    database: small('database'),
-    application: small('application'),
-    event: small('event'),
-  };
-}
+const SHUTDOWN_DEADLINE_MS = 2000;
 
 const readText = (path: string): string => readFileSync(path, 'utf8');
 
-/** The composition root of the agent: builds every part and ties them together. Undefined where it is switched off. */
-export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefined {
+/**
+ * Builds the agent. Undefined where it is switched off; throws where it cannot be built, and then nothing of it is
+ * left behind.
+ */
+export function startAgent(options: AgentOptions): Agent | undefined {
+  const undo = new Undo();
+  try {
+    return build(options, undo);
+  } catch (error) {
+    undo.run();
+    throw error;
+  }
+}
+
+/** The composition root of the agent: each part is made of those above it, and begins nothing before the end. */
+function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefined {
   const { settings, problems } = readSettings(env, readText);
   if (settings.disabled) return undefined;
   if (workersForbidden()) {
@@ -73,9 +77,11 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     return undefined;
   }
 
+  // Who this process is.
   const cwd = process.cwd();
   const processId = randomUUID();
-  const ownLog = createOwnLog({ dir: resolve(cwd, settings.logDir), level: settings.ownLogLevel });
+  const logDir = resolve(cwd, settings.logDir);
+  const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
   const resource = resourceOf(settings, {
     program: process.argv[1],
     hostname: hostname(),
@@ -86,11 +92,25 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
   });
   const serviceName = resource['service.name'] ?? '';
 
+  // The link to the monitor, not open yet.
+  const meetingPoint = settings.shareMonitor ? meetingPointOf(settings, serviceName, cwd) : undefined;
+  const link = new MonitorLink({
+    monitorFile,
+    start: { settings, serviceName, resource, version: VERSION, cwd, meetingPoint },
+    hello: { kind: 'hello', processId, pid: process.pid },
+    env,
+    maxMemoryMb: settings.monitorMemoryMb,
+    ownLog,
+  });
+
+  // Metrics.
   const reader = new AgentReader();
   const meterProvider = new MeterProvider({ resource: resourceFromAttributes(resource), readers: [reader] });
   const meter = meterProvider.getMeter(SCOPE, VERSION);
   const recorder = new Recorder(createInstruments(meter), labelLimits(settings, ownLog));
+  const collection = new Collection(reader, link);
 
+  // Logs.
   const shipsLogs = logsEndpoint(settings) !== undefined;
   const logging = createLogging({
     settings,
@@ -104,78 +124,10 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     onSpooled: () => link.post({ kind: 'spooled' }),
     cwd,
   });
+  undo.add(() => logging.close());
   loggingMetrics(meter, logging);
 
-  let encoder = new SnapshotEncoder();
-  async function answer(request: number): Promise<void> {
-    const current = encoder;
-    const snapshot = current.encode(await reader.read(), Date.now());
-    // A link that opened meanwhile knows nothing of what this encoder has named.
-    if (current === encoder)
-      link.post({ kind: 'snapshot', request, snapshot }, [snapshot.values.buffer as ArrayBuffer]);
-  }
-
-  function onMessage(message: MonitorMessage): void {
-    switch (message.kind) {
-      case 'collect':
-        answer(message.request).catch((error: unknown) =>
-          ownLog.error(`collection failed: ${String(error)}`),
-        );
-        break;
-      case 'drained':
-        drain.drained(message.request);
-        break;
-      case 'collector':
-        drain.reachable = message.reachable;
-        break;
-      case 'ready':
-      case 'reloaded':
-      case 'silenced':
-      case 'not-leader':
-        break;
-    }
-  }
-
-  const link = new MonitorLink({
-    monitorFile,
-    start: {
-      settings,
-      serviceName,
-      resource,
-      version: VERSION,
-      cwd,
-      meetingPoint: settings.shareMonitor ? meetingPointOf(settings, serviceName, cwd) : undefined,
-    },
-    hello: { kind: 'hello', processId, pid: process.pid },
-    env,
-    maxMemoryMb: settings.monitorMemoryMb,
-    ownLog,
-    onOpen: () => {
-      encoder = new SnapshotEncoder();
-    },
-    onMessage,
-  });
-
-  const ships = shipsLogs || metricsEndpoint(settings) !== undefined;
-  const drain = new Drain(link, ships, () => answer(0));
-  watchEnds(
-    {
-      flushSync: () => logging.flushSync(),
-      drainSync: (deadlineMs) => drain.sync(deadlineMs),
-      // Told to another process only; our own thread goes with us.
-      leave: (code) => {
-        if (link.isFollower) link.post({ kind: 'bye', code });
-      },
-      naturalEnd: () => void answer(0).catch(() => {}),
-      drain: async (deadlineMs) => {
-        await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
-      },
-    },
-    { signals: ships && settings.handleSignals, exitDeadlineMs: settings.exitDeadlineMs, ownLog },
-  );
-  const sources = startSources(recorder, meter, (error) =>
-    ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
-  );
+  // The service's own OpenTelemetry.
   const global = registerGlobals(
     settings.registerGlobals,
     meterProvider,
@@ -184,24 +136,39 @@ export function startAgent({ env, monitorFile }: AgentOptions): Agent | undefine
     ownLog,
   );
   const traces = startTraces(settings, resource, global, ownLog);
+  if (traces) undo.add(() => void traces.shutdown());
+
+  // The ends of the process.
+  const ships = shipsLogs || metricsEndpoint(settings) !== undefined;
+  const drain = new Drain(link, collection, ships);
+  const end = new AgentEnd({ logging, link, collection, drain, traces });
+  const signals = ships && settings.handleSignals;
+  undo.add(watchEnds(end, { signals, exitDeadlineMs: settings.exitDeadlineMs, ownLog }));
+
+  // What is observed.
+  const sources = startSources(recorder, meter, (error) =>
+    ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
+  );
+  undo.add(() => sources.stop());
+
   ownLog.problems(problems);
   const facts = { version: VERSION, node: process.version, service: serviceName, pid: process.pid };
   ownLog.info(
     `start ${JSON.stringify(preamble(settings, facts))}`,
-    `@geometra/monitoring ${VERSION} watches ${serviceName} (pid ${process.pid}); daily files in ${resolve(cwd, settings.logDir)}`,
+    `@geometra/monitoring ${VERSION} watches ${serviceName} (pid ${process.pid}); daily files in ${logDir}`,
   );
-  link.open();
+  undo.add(() => void link.close());
+  link.open(new Inbox(collection, drain, ownLog));
 
   return {
     recorder,
     logging,
     settings,
     sampleHost: () => link.post({ kind: 'sample-host' }),
-    shutdown: async () => {
-      sources.stop();
-      logging.flushSync();
-      await Promise.all([drain.async(2000), traces?.shutdown()]);
-      logging.close();
+    async shutdown() {
+      end.flushSync();
+      await end.drain(SHUTDOWN_DEADLINE_MS);
+      undo.run();
       await link.close();
     },
   };

@@ -1,6 +1,6 @@
 import { type MetricData, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Meter } from '@opentelemetry/api';
-import { AgentReader } from '../../src/agent/reader.ts';
+import { AgentReader } from '../../src/agent/collection/agent-reader.ts';
 import { createInstruments, type Instruments } from '../../src/metrics/instruments.ts';
 import { LabelLimit } from '../../src/metrics/label-limit.ts';
 import { Recorder } from '../../src/metrics/recorder.ts';

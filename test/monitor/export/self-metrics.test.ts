@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
-import { AgentReader } from '../../../src/agent/reader.ts';
+import { AgentReader } from '../../../src/agent/collection/agent-reader.ts';
 import { Agents } from '../../../src/monitor/agents/agents.ts';
 import { agentsMetrics } from '../../../src/monitor/agents/agents-metrics.ts';
 import { registerSelfMetrics, type SelfMetric } from '../../../src/monitor/export/self-metrics.ts';

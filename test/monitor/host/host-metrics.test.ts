@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { AgentReader } from '../../../src/agent/reader.ts';
+import { AgentReader } from '../../../src/agent/collection/agent-reader.ts';
 import {
   HostMetrics,
   type HostReadings,

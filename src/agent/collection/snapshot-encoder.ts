@@ -7,7 +7,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { MetricIdentity, MetricKind, SeriesIdentity, Snapshot } from '../link/snapshot.ts';
+import type { MetricIdentity, MetricKind, SeriesIdentity, Snapshot } from '../../link/snapshot.ts';
 
 interface KnownMetric {
   readonly id: number;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { type Histogram, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
-import { AgentReader } from '../../src/agent/reader.ts';
-import { SnapshotEncoder } from '../../src/agent/snapshot-encoder.ts';
-import type { Snapshot } from '../../src/link/snapshot.ts';
-import { Merger, toMetricData } from '../../src/monitor/agents/merge.ts';
-import { ProcessTotals } from '../../src/monitor/agents/process-totals.ts';
-import { shown } from '../helpers/snapshots.ts';
+import { AgentReader } from '../../../src/agent/collection/agent-reader.ts';
+import { SnapshotEncoder } from '../../../src/agent/collection/snapshot-encoder.ts';
+import type { Snapshot } from '../../../src/link/snapshot.ts';
+import { Merger, toMetricData } from '../../../src/monitor/agents/merge.ts';
+import { ProcessTotals } from '../../../src/monitor/agents/process-totals.ts';
+import { shown } from '../../helpers/snapshots.ts';
 
 interface Scene {
   readonly provider: MeterProvider;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-const repository = join(import.meta.dirname, '..', '..');
+const repository = join(import.meta.dirname, '..', '..', '..');
 
 /** Registers in a program of its own, whose package.json is given, and says what became global. */
 const PROGRAM = `
@@ -15,7 +15,7 @@ const PROGRAM = `
   import { MeterProvider } from '@opentelemetry/sdk-metrics';
   const [mode, before] = process.argv.slice(2);
   if (before === 'registered') metrics.setGlobalMeterProvider(new MeterProvider());
-  const { registerGlobals } = await import('REPOSITORY/src/agent/globals.ts');
+  const { registerGlobals } = await import('REPOSITORY/src/agent/opentelemetry/globals.ts');
   const ours = [new MeterProvider(), new LoggerProvider()];
   const said = [];
   const log = { debug: (text) => said.push(text) };

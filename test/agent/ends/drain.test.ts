@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { Drain } from '../../src/agent/drain.ts';
-import type { MonitorLink } from '../../src/agent/monitor-link.ts';
-import type { AgentMessage } from '../../src/link/messages.ts';
+import { Drain } from '../../../src/agent/ends/drain.ts';
+import type { Collection } from '../../../src/agent/collection/collection.ts';
+import type { MonitorLink } from '../../../src/agent/connection/monitor-link.ts';
+import type { AgentMessage } from '../../../src/link/messages.ts';
 
 interface Scene {
   readonly drain: Drain;
@@ -15,14 +16,21 @@ interface Scene {
 }
 
 function scene(
-  options: { ships?: boolean; follower?: boolean; answer?: (message: AgentMessage) => void } = {},
+  options: {
+    ships?: boolean;
+    follower?: boolean;
+    lost?: boolean;
+    answer?: (message: AgentMessage) => void;
+  } = {},
 ): Scene {
-  const { ships = true, follower = false, answer } = options;
+  const { ships = true, follower = false, lost = false, answer } = options;
   const steps: string[] = [];
   const sent: AgentMessage[] = [];
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-  const link: Pick<MonitorLink, 'isFollower' | 'opened' | 'openNow' | 'post'> = {
+  const link: Pick<MonitorLink, 'isFollower' | 'hasThread' | 'isLost' | 'opened' | 'openNow' | 'post'> = {
     isFollower: follower,
+    hasThread: !follower && !lost,
+    isLost: lost,
     opened,
     openNow: () => steps.push('open now'),
     post: (message) => {
@@ -31,10 +39,13 @@ function scene(
       answer?.(message);
     },
   };
-  const drain = new Drain(link as MonitorLink, ships, () => {
-    steps.push('totals');
-    return Promise.resolve();
-  });
+  const collection: Pick<Collection, 'postTotals'> = {
+    postTotals: () => {
+      steps.push('totals');
+      return Promise.resolve();
+    },
+  };
+  const drain = new Drain(link as MonitorLink, collection as Collection, ships);
   return { drain, steps, sent, open };
 }
 
@@ -57,7 +68,7 @@ test('without blocking: last totals first, then the request, and the answer ends
   await draining;
 });
 
-test('an end that comes before the link is there waits for it', async () => {
+test('an end that comes before the link is open waits for it', async () => {
   const { drain, steps, sent, open } = scene();
   const draining = drain.async(2000);
   await turn();
@@ -94,7 +105,7 @@ test('nobody waits beyond the deadline, with a link or without one', async (t) =
   }
 });
 
-test('two drains at once are told apart', async () => {
+test('of two drains at once each ends with its own answer', async () => {
   const { drain, sent, open } = scene();
   open();
   const order: string[] = [];
@@ -112,7 +123,7 @@ test('two drains at once are told apart', async () => {
 
 test('while the collector is away, or nothing is shipped at all, nothing is waited for', async () => {
   const away = scene();
-  away.drain.reachable = false;
+  away.drain.collector(false);
   await away.drain.async(60_000);
   away.drain.sync(60_000);
   assert.deepEqual(away.steps, []);
@@ -120,6 +131,37 @@ test('while the collector is away, or nothing is shipped at all, nothing is wait
   await never.drain.async(60_000);
   never.drain.sync(60_000);
   assert.deepEqual(never.steps, []);
+});
+
+test('P3 a collector that goes away, or a monitor that dies, ends the waiting', async () => {
+  for (const what of ['collector', 'monitor'] as const) {
+    const { drain, open } = scene();
+    open();
+    const draining = drain.async(2 ** 30);
+    await turn();
+    if (what === 'collector') drain.collector(false);
+    else drain.monitorLost();
+    await draining;
+  }
+});
+
+test('P3 with a dead monitor nothing is waited for', async () => {
+  const { drain, steps } = scene({ lost: true });
+  await drain.async(2 ** 30);
+  drain.sync(2 ** 30);
+  assert.deepEqual(steps, ['open now']);
+});
+
+test('P3 a collector that is back is waited for again', async () => {
+  const { drain, steps, sent, open } = scene();
+  open();
+  drain.collector(false);
+  drain.collector(true);
+  const draining = drain.async(2 ** 30);
+  await turn();
+  assert.deepEqual(steps, ['totals', 'drain']);
+  drain.drained(sent[0]?.kind === 'drain' ? sent[0].request : -1);
+  await draining;
 });
 
 test('blocked: the monitor wakes the thread, which waits no longer than that', async (t) => {

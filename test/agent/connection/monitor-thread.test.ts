@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { MonitorThread, type MonitorThreadOptions } from '../../src/agent/monitor-thread.ts';
-import type { AgentMessage, MonitorStart } from '../../src/link/messages.ts';
-import { recordingOwnLog } from '../helpers/logging.ts';
-import { until } from '../helpers/until.ts';
+import {
+  MonitorThread,
+  type MonitorThreadOptions,
+  type MonitorThreadUser,
+} from '../../../src/agent/connection/monitor-thread.ts';
+import type { AgentMessage, MonitorStart } from '../../../src/link/messages.ts';
+import { recordingOwnLog } from '../../helpers/logging.ts';
+import { until } from '../../helpers/until.ts';
 
 const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
 const start = { serviceName: 'shop', takeover: false } as unknown as MonitorStart;
@@ -14,45 +18,59 @@ type Seen = Record<string, unknown> & { readonly kind: string };
 
 interface Scene {
   readonly thread: MonitorThread;
-  readonly said: readonly string[];
-  /** The next thing that the worker says, or that the log is told. */
+  readonly logged: readonly string[];
+  /** The next message of the worker, or problem in the log. */
   readonly next: (kind: string) => Promise<Seen>;
   readonly post: (message: unknown) => void;
   readonly opened: () => number;
 }
 
-function scene(t: TestContext, more: Partial<MonitorThreadOptions> = {}): Scene {
+function scene(
+  t: TestContext,
+  more: Partial<MonitorThreadOptions> = {},
+  user: Partial<MonitorThreadUser> = {},
+): Scene {
   const log = recordingOwnLog();
   const seen: Seen[] = [];
   const take = (message: unknown): void => void seen.push(message as Seen);
   let opened = 0;
-  let post: (message: unknown) => void = () => {};
-  const thread = new MonitorThread({
-    file: stub,
-    start,
-    env: {},
-    maxMemoryMb: 64,
-    ownLog: {
-      ...log,
-      problem: (code, params) => {
-        log.problem(code, params);
-        take({ kind: 'problem', code });
+  const thread = new MonitorThread(
+    {
+      file: stub,
+      start,
+      env: {},
+      maxMemoryMb: 64,
+      ownLog: {
+        ...log,
+        problem: (code, params) => {
+          log.problem(code, params);
+          take({ kind: 'problem', code });
+        },
       },
+      ...more,
     },
-    onOpen: (given) => {
-      opened += 1;
-      post = (message) => given(message as AgentMessage);
+    {
+      opened: () => {
+        opened += 1;
+      },
+      received: take,
+      died: () => take({ kind: 'died' }),
+      ...user,
     },
-    onMessage: take,
-    ...more,
-  });
+  );
   t.after(() => thread.close());
   async function next(kind: string): Promise<Seen> {
     const at = (): number => seen.findIndex((message) => message.kind === kind);
     await until(() => at() >= 0, { what: `a message "${kind}"` });
     return seen.splice(at(), 1)[0] as Seen;
   }
-  return { thread, said: log.said, next, post: (message) => post(message), opened: () => opened };
+  return {
+    thread,
+    logged: log.said,
+    next,
+    post: (message) => thread.post(message as AgentMessage),
+    opened: () => opened,
+  };
 }
 
 test('the monitor gets what it needs to start, and neither our arguments nor NODE_OPTIONS', async (t) => {
@@ -84,19 +102,20 @@ test('messages go both ways; starting what runs already does nothing', async (t)
 });
 
 const ends: readonly (readonly [how: string, text: RegExp])[] = [
-  ['throw', /the monitor thread ended: thrown in the monitor\. Now: starting it again in 1 s/],
-  ['exit', /the monitor thread ended: it stopped\. Now: starting it again in 1 s/],
-  ['fill', /the monitor thread ended: .*memory.*\. Now: starting it again in 1 s/],
+  ['throw', /the monitor thread ended \(death 1\): thrown in the monitor\. Now: starting it again in 1 s/],
+  ['exit', /the monitor thread ended \(death 1\): it stopped\. Now: starting it again in 1 s/],
+  ['fill', /the monitor thread ended \(death 1\): .*memory.*\. Now: starting it again in 1 s/],
 ];
 for (const [how, text] of ends) {
-  test(`a monitor that ends by "${how}" is said and started again, knowing that it is not the first`, async (t) => {
+  test(`a monitor that ends by "${how}" is logged and started again, with the totals of the one before`, async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
-    const { thread, said, next, post, opened } = scene(t, { maxMemoryMb: 16 });
+    const { thread, logged, next, post, opened } = scene(t, { maxMemoryMb: 16 });
     thread.start();
     await next('started');
     post({ kind: how });
     await next('problem');
-    assert.match(said.join('\n'), text);
+    await next('died');
+    assert.match(logged.join('\n'), text);
     assert.equal(thread.running, false);
     assert.doesNotThrow(() => post({ kind: 'spooled' }));
 
@@ -111,54 +130,55 @@ for (const [how, text] of ends) {
   });
 }
 
-test('one that cannot stay is tried six times, each time later, and then left alone', async (t) => {
+test('M2 a monitor that dies again and again is started for ever, with pauses of up to five minutes, each death logged', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { thread, said, next, post, opened } = scene(t);
+  const { thread, logged, next, post, opened } = scene(t);
   thread.start();
-  for (const waitMs of [1000, 2000, 4000, 8000, 16_000]) {
+  const pausesMs = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000];
+  for (const waitMs of pausesMs) {
     await next('started');
     post({ kind: 'exit' });
-    await next('problem');
+    await next('died');
     t.mock.timers.tick(waitMs - 1);
     assert.equal(thread.running, false);
     t.mock.timers.tick(1);
     assert.equal(thread.running, true);
   }
-  await next('started');
-  post({ kind: 'exit' });
-  await next('problem');
-  t.mock.timers.tick(1e9);
-  assert.equal(thread.running, false);
-  assert.equal(opened(), 6);
-  assert.match(said.at(-1) ?? '', /not started again after 5 restarts; daily files go on/);
+  assert.equal(opened(), pausesMs.length + 1);
+  const deaths = logged.map((line) => /\(death (\d+)\)/.exec(line)?.[1]);
+  assert.deepEqual(deaths, ['1', '2', '3', '4', '5', '10']);
 });
 
-test('a file that is not there is said like any other end', async (t) => {
-  const { thread, said, next } = scene(t, { file: join(import.meta.dirname, 'missing.cjs') });
+test('a missing file is logged like any other death', async (t) => {
+  const { thread, logged, next } = scene(t, { file: join(import.meta.dirname, 'missing.cjs') });
   thread.start();
   await next('problem');
-  assert.match(said.join(), /Cannot find module/);
+  assert.match(logged.join(), /Cannot find module/);
 });
 
 test('a message whose handling fails is logged, and the monitor goes on', async (t) => {
   let calls = 0;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { thread, said, post } = scene(t, {
-    onMessage: () => {
-      calls += 1;
-      if (calls === 2) resolve();
-      throw new Error('cannot handle it');
+  const { thread, logged, post } = scene(
+    t,
+    {},
+    {
+      received: () => {
+        calls += 1;
+        if (calls === 2) resolve();
+        throw new Error('cannot handle it');
+      },
     },
-  });
+  );
   thread.start();
   post({ kind: 'spooled' });
   await promise;
-  assert.match(said.join('\n'), /^ERROR a message of the monitor failed: Error: cannot handle it/);
+  assert.match(logged.join('\n'), /^ERROR a message of the monitor failed: Error: cannot handle it/);
 });
 
 test('after closing nothing starts again', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { thread, said, next, post } = scene(t);
+  const { thread, logged, next, post } = scene(t);
   thread.start();
   await next('started');
   await thread.close();
@@ -166,16 +186,18 @@ test('after closing nothing starts again', async (t) => {
   t.mock.timers.tick(1e6);
   thread.start();
   assert.equal(thread.running, false);
-  assert.deepEqual(said, []);
+  assert.deepEqual(logged, []);
 });
 
 test('a process with a running monitor ends by itself, with its own exit code', () => {
   const program = `
-    import { MonitorThread } from ${JSON.stringify(join(import.meta.dirname, '../../src/agent/monitor-thread.ts'))};
+    import { MonitorThread } from ${JSON.stringify(join(import.meta.dirname, '../../../src/agent/connection/monitor-thread.ts'))};
     const nothing = () => {};
     const thread = new MonitorThread({
-      file: ${JSON.stringify(stub)}, start: {}, env: {}, maxMemoryMb: 64, ownLog: {}, onOpen: nothing,
-      onMessage: () => { console.log('seen'); process.exitCode = 7; },
+      file: ${JSON.stringify(stub)}, start: {}, env: {}, maxMemoryMb: 64, ownLog: {},
+    }, {
+      opened: nothing, died: nothing,
+      received: () => { console.log('seen'); process.exitCode = 7; },
     });
     thread.start();
     setTimeout(nothing, 500);`;

@@ -5,8 +5,8 @@ import * as api from '@opentelemetry/api';
 import { logs as legacyLogs } from '@opentelemetry/api-logs';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { packagesAbove } from '../config/packages-above.ts';
-import type { OwnLog } from '../own-log/own-log.ts';
+import { packagesAbove } from '../../config/packages-above.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
 
 /** Packages that register providers of their own when the service starts them. */
 const OTHER_SDK =

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type { NodeSDK } from '@opentelemetry/sdk-node';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { Settings } from '../config/read-settings.ts';
-import type { OwnLog } from '../own-log/own-log.ts';
+import type { Settings } from '../../config/read-settings.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
 
 /** Traces of the service's own spans, where they were asked for. */
 export interface Traces {

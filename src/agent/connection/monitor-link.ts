@@ -1,20 +1,18 @@
 import { connect, type Socket } from 'node:net';
-import { receiveFrames, sendFrame } from '../link/frames.ts';
-import type { MeetingPoint } from '../link/meeting-point.ts';
-import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../link/messages.ts';
-import type { OwnLog } from '../own-log/own-log.ts';
+import { receiveFrames, sendFrame } from '../../link/frames.ts';
+import type { MeetingPoint } from '../../link/meeting-point.ts';
+import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../../link/messages.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
 import { MonitorThread } from './monitor-thread.ts';
-
-type Post = (message: AgentMessage, transfer?: ArrayBuffer[]) => void;
 
 /** How this process is linked to a monitor. */
 type LinkState =
   | { readonly kind: 'none' }
   | { readonly kind: 'connecting' }
   /** Our own worker thread: it leads, or is about to find out. */
-  | { readonly kind: 'own'; readonly post: Post }
+  | { readonly kind: 'own'; readonly thread: MonitorThread }
   /** Another process of the service leads. */
-  | { readonly kind: 'follower'; readonly post: Post; readonly socket: Socket };
+  | { readonly kind: 'follower'; readonly socket: Socket };
 
 export interface MonitorLinkOptions {
   readonly monitorFile: string;
@@ -23,17 +21,23 @@ export interface MonitorLinkOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly maxMemoryMb: number;
   readonly ownLog: OwnLog;
-  /** Whether a link was lost or found: what the other side knows of us is gone. */
-  readonly onOpen: () => void;
-  readonly onMessage: (message: MonitorMessage) => void;
+}
+
+/** Who takes what a monitor sends. */
+export interface LinkReceiver {
+  /** A new link: its monitor knows nothing of this process yet. */
+  opened(): void;
+  received(message: MonitorMessage): void;
+  /** There is no monitor any more, for the time being. */
+  lost(): void;
 }
 
 /** Processes that lose their leader at once do not all start a worker at once. */
 const TAKEOVER_SPREAD_MS = 60;
-/** Nobody may lead though the place is taken (a leader that is just ending): look again, then stay alone. */
+/** Nobody may lead though the lock is taken (a leader that is just ending): look again, then stay alone. */
 const MAX_DETOURS = 20;
 const DETOUR_MS = 100;
-/** Time for a separate monitor to take the place that ours has left. */
+/** Time for a separate monitor to take the lock that ours has released. */
 const YIELDED_MS = 300;
 
 /**
@@ -43,18 +47,16 @@ const YIELDED_MS = 300;
 export class MonitorLink {
   readonly #options: MonitorLinkOptions;
   #state: LinkState = { kind: 'none' };
+  #receiver: LinkReceiver | undefined;
   #thread: MonitorThread | undefined;
   #wasFollower = false;
+  #wasOpen = false;
   #detours = 0;
   #closed = false;
-  #tellOpen: () => void = () => {};
-  readonly #firstOpen: Promise<void>;
+  readonly #firstOpen = Promise.withResolvers<void>();
 
   constructor(options: MonitorLinkOptions) {
     this.#options = options;
-    this.#firstOpen = new Promise((done) => {
-      this.#tellOpen = done;
-    });
   }
 
   /** Whether another process leads: it ships what this one leaves, and cannot be waited for with the thread blocked. */
@@ -62,25 +64,38 @@ export class MonitorLink {
     return this.#state.kind === 'follower';
   }
 
+  /** Whether our own worker thread runs. */
+  get hasThread(): boolean {
+    return this.#state.kind === 'own';
+  }
+
+  /** Whether a monitor was there and is not any more. */
+  get isLost(): boolean {
+    return this.#wasOpen && this.#state.kind !== 'own' && this.#state.kind !== 'follower';
+  }
+
   /** Resolves once there is a monitor to post to. */
   get opened(): Promise<void> {
-    return this.#firstOpen;
+    return this.#firstOpen.promise;
   }
 
-  /** For the end of a process that came before its link was there: a monitor of its own, at once. */
-  openNow(): void {
-    if (this.#state.kind === 'none' || this.#state.kind === 'connecting') this.#startThread(true);
-  }
-
-  open(): void {
+  /** Connects, or starts a monitor; from then on `receiver` is called. */
+  open(receiver: LinkReceiver): void {
+    this.#receiver = receiver;
     const { meetingPoint } = this.#options.start;
     if (meetingPoint) this.#connect(meetingPoint);
     else this.#startThread();
   }
 
+  /** For the end of a process that comes before its link is there: a monitor of its own, at once. */
+  openNow(): void {
+    if (!this.#wasOpen && this.#state.kind !== 'own') this.#startThread(true);
+  }
+
   /** Sends if there is a monitor; a message for nobody is dropped, since a new link starts from nothing. */
   post(message: AgentMessage, transfer?: ArrayBuffer[]): void {
-    if (this.#state.kind === 'own' || this.#state.kind === 'follower') this.#state.post(message, transfer);
+    if (this.#state.kind === 'own') this.#state.thread.post(message, transfer);
+    else if (this.#state.kind === 'follower') sendFrame(this.#state.socket, message);
   }
 
   async close(): Promise<void> {
@@ -103,16 +118,17 @@ export class MonitorLink {
       open = true;
       this.#detours = 0;
       this.#wasFollower = true;
-      this.#state = { kind: 'follower', socket, post: (message) => sendFrame(socket, message) };
+      this.#state = { kind: 'follower', socket };
       this.#opened();
     });
-    receiveFrames(socket, (message) => this.#options.onMessage(message as MonitorMessage));
+    receiveFrames(socket, (message) => this.#receiver?.received(message as MonitorMessage));
     socket.on('error', () => {
       // The close that follows decides what happens next.
     });
     socket.on('close', () => {
       if (this.#closed || this.#state.kind === 'own') return;
       this.#state = { kind: 'none' };
+      if (open) this.#receiver?.lost();
       if (!open) this.#startThread();
       else setTimeout(() => this.#startThread(), Math.random() * TAKEOVER_SPREAD_MS).unref();
     });
@@ -125,26 +141,34 @@ export class MonitorLink {
     const givenUp = this.#detours > MAX_DETOURS;
     const alone = atOnce || givenUp;
     if (givenUp) ownLog.problem('MON_SHARE', { where: start.meetingPoint?.socketPath ?? '' });
-    const thread = new MonitorThread({
-      file: monitorFile,
-      start: { ...start, takeover: this.#wasFollower, ...(alone && { meetingPoint: undefined }) },
-      env,
-      maxMemoryMb,
-      ownLog,
-      onOpen: (post) => {
-        this.#state = { kind: 'own', post };
-        this.#opened();
+    const thread = new MonitorThread(
+      {
+        file: monitorFile,
+        start: { ...start, takeover: this.#wasFollower, ...(alone && { meetingPoint: undefined }) },
+        env,
+        maxMemoryMb,
+        ownLog,
       },
-      onMessage: (message) => {
-        if (message.kind === 'not-leader') this.#follow(thread, message.yielded);
-        else this.#options.onMessage(message);
+      {
+        opened: () => {
+          this.#state = { kind: 'own', thread };
+          this.#opened();
+        },
+        received: (message) => {
+          if (message.kind === 'not-leader') this.#follow(thread, message.yielded);
+          else this.#receiver?.received(message);
+        },
+        died: () => {
+          if (this.#state.kind === 'own') this.#state = { kind: 'none' };
+          this.#receiver?.lost();
+        },
       },
-    });
+    );
     this.#thread = thread;
     thread.start();
   }
 
-  /** Somebody else was faster: our worker goes, we connect to the other. */
+  /** Another process leads: our worker ends, and we connect to the other. */
   #follow(thread: MonitorThread, yielded: boolean): void {
     this.#state = { kind: 'none' };
     this.#thread = undefined;
@@ -157,8 +181,9 @@ export class MonitorLink {
   }
 
   #opened(): void {
-    this.#options.onOpen();
+    this.#wasOpen = true;
+    this.#receiver?.opened();
     this.post(this.#options.hello);
-    this.#tellOpen();
+    this.#firstOpen.resolve();
   }
 }

@@ -5,10 +5,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { MonitorLink } from '../../src/agent/monitor-link.ts';
-import { receiveFrames, sendFrame } from '../../src/link/frames.ts';
-import type { AgentMessage, MonitorMessage, MonitorStart } from '../../src/link/messages.ts';
-import { recordingOwnLog } from '../helpers/logging.ts';
+import { MonitorLink } from '../../../src/agent/connection/monitor-link.ts';
+import { receiveFrames, sendFrame } from '../../../src/link/frames.ts';
+import type { AgentMessage, MonitorMessage, MonitorStart } from '../../../src/link/messages.ts';
+import { recordingOwnLog } from '../../helpers/logging.ts';
 
 const stub = join(import.meta.dirname, 'programs', 'monitor-stub.cjs');
 const hello = { kind: 'hello', processId: 'p-1', pid: 1 } as const;
@@ -35,10 +35,13 @@ class Arrivals<T> {
 interface Scene {
   readonly link: MonitorLink;
   readonly messages: Arrivals<Seen>;
+  readonly open: () => void;
   readonly opens: () => number;
-  readonly said: readonly string[];
+  /** Called when the link is lost. */
+  readonly lost: (() => void)[];
+  readonly logged: readonly string[];
   /** Sends to the monitor whatever a stub understands. */
-  readonly tell: (message: unknown) => void;
+  readonly send: (message: unknown) => void;
 }
 
 function socketPathFor(t: TestContext): string {
@@ -51,6 +54,7 @@ function scene(t: TestContext, socketPath?: string): Scene {
   const messages = new Arrivals<Seen>();
   const log = recordingOwnLog();
   let opens = 0;
+  const lost: (() => void)[] = [];
   const meetingPoint = socketPath === undefined ? undefined : { socketPath, lockPath: undefined };
   const link = new MonitorLink({
     monitorFile: stub,
@@ -59,16 +63,21 @@ function scene(t: TestContext, socketPath?: string): Scene {
     env: {},
     maxMemoryMb: 64,
     ownLog: log,
-    onOpen: () => (opens += 1),
-    onMessage: (message) => messages.take(message),
   });
   t.after(() => link.close());
   return {
     link,
     messages,
+    open: () =>
+      link.open({
+        opened: () => (opens += 1),
+        received: (message) => messages.take(message),
+        lost: () => lost.forEach((call) => call()),
+      }),
     opens: () => opens,
-    said: log.said,
-    tell: (message) => link.post(message as AgentMessage),
+    lost,
+    logged: log.said,
+    send: (message) => link.post(message as AgentMessage),
   };
 }
 
@@ -106,7 +115,7 @@ const startedWith = async ({ messages }: Scene): Promise<Record<string, unknown>
 
 test('without a meeting point the process has a monitor of its own', async (t) => {
   const stage = scene(t);
-  stage.link.open();
+  stage.open();
   const { takeover, meetingPoint } = await startedWith(stage);
   assert.deepEqual([takeover, meetingPoint], [false, undefined]);
   assert.equal(stage.link.isFollower, false);
@@ -118,7 +127,7 @@ test('without a meeting point the process has a monitor of its own', async (t) =
 test('where nobody leads the process starts a monitor, which will ask to lead', async (t) => {
   const socketPath = socketPathFor(t);
   const stage = scene(t, socketPath);
-  stage.link.open();
+  stage.open();
   const { takeover, meetingPoint } = await startedWith(stage);
   assert.deepEqual([takeover, meetingPoint], [false, { socketPath, lockPath: undefined }]);
 });
@@ -126,8 +135,8 @@ test('where nobody leads the process starts a monitor, which will ask to lead', 
 test('where somebody leads the process follows: hello first, then messages both ways', async (t) => {
   const socketPath = socketPathFor(t);
   const leader = await leaderAt(t, socketPath);
-  const { link, messages, opens } = scene(t, socketPath);
-  link.open();
+  const { link, messages, open, opens } = scene(t, socketPath);
+  open();
   await link.opened;
   assert.equal(link.isFollower, true);
   assert.deepEqual(await leader.received.next(), hello);
@@ -143,7 +152,7 @@ test('when the leader dies the process starts a monitor that takes over', async 
   const socketPath = socketPathFor(t);
   const leader = await leaderAt(t, socketPath);
   const stage = scene(t, socketPath);
-  stage.link.open();
+  stage.open();
   const socket = await leader.sockets.next();
   await leader.received.next();
   leader.server.close();
@@ -155,24 +164,24 @@ test('when the leader dies the process starts a monitor that takes over', async 
   assert.equal(stage.opens(), 2);
 });
 
-test('a monitor that is told that somebody else leads goes, and its process follows', async (t) => {
+test('a monitor that finds another leader ends, and its process follows the other', async (t) => {
   const socketPath = socketPathFor(t);
   const stage = scene(t, socketPath);
-  stage.link.open();
+  stage.open();
   await startedWith(stage);
   await stage.messages.next();
   const leader = await leaderAt(t, socketPath);
-  stage.tell({ kind: 'say', message: { kind: 'not-leader', yielded: false } });
+  stage.send({ kind: 'say', message: { kind: 'not-leader', yielded: false } });
   assert.deepEqual(await leader.received.next(), hello);
   assert.equal(stage.link.isFollower, true);
-  assert.deepEqual(stage.said, []);
+  assert.deepEqual(stage.logged, []);
 });
 
-test('a leader that sends rubbish is left, not believed', async (t) => {
+test('a leader that sends garbage is left', async (t) => {
   const socketPath = socketPathFor(t);
   const leader = await leaderAt(t, socketPath);
   const stage = scene(t, socketPath);
-  stage.link.open();
+  stage.open();
   const socket = await leader.sockets.next();
   await leader.received.next();
   leader.server.close();
@@ -185,7 +194,7 @@ test('an end that comes before the link is there gets a monitor of its own, whic
   const socketPath = socketPathFor(t);
   const leader = await leaderAt(t, socketPath);
   const stage = scene(t, socketPath);
-  stage.link.open();
+  stage.open();
   stage.link.openNow();
   stage.link.openNow();
   const { meetingPoint } = await startedWith(stage);
@@ -196,10 +205,25 @@ test('an end that comes before the link is there gets a monitor of its own, whic
   assert.equal(stage.opens(), 1);
 });
 
+test('P3 a monitor that dies is known to be lost until the next one is there', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const stage = scene(t);
+  assert.equal(stage.link.isLost, false);
+  stage.open();
+  await startedWith(stage);
+  assert.deepEqual([stage.link.hasThread, stage.link.isLost], [true, false]);
+  const died = new Promise<void>((resolve) => void stage.lost.push(resolve));
+  stage.send({ kind: 'exit' });
+  await died;
+  assert.deepEqual([stage.link.hasThread, stage.link.isLost], [false, true]);
+  t.mock.timers.tick(1000);
+  assert.deepEqual([stage.link.hasThread, stage.link.isLost], [true, false]);
+});
+
 test('what is posted while there is no monitor is dropped without an error', async (t) => {
   const stage = scene(t, socketPathFor(t));
   assert.doesNotThrow(() => stage.link.post({ kind: 'spooled' }));
-  stage.link.open();
+  stage.open();
   await startedWith(stage);
   assert.deepEqual((await stage.messages.next())['message'], hello);
 });
@@ -207,12 +231,12 @@ test('what is posted while there is no monitor is dropped without an error', asy
 test('after closing the link stays closed, whoever leads', async (t) => {
   const socketPath = socketPathFor(t);
   const leader = await leaderAt(t, socketPath);
-  const { link, opens } = scene(t, socketPath);
-  link.open();
+  const { link, open, opens } = scene(t, socketPath);
+  open();
   const socket = await leader.sockets.next();
   await link.close();
   if (!socket.closed) await once(socket, 'close');
-  link.open();
+  open();
   link.openNow();
   assert.equal(link.isFollower, false);
   assert.ok(opens() <= 1);

@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
-import { backoffMs } from '../time/backoff.ts';
-import type { OwnLog } from '../own-log/own-log.ts';
+import type { AgentMessage, MonitorMessage, MonitorStart } from '../../link/messages.ts';
+import type { OwnLog } from '../../own-log/own-log.ts';
+import { backoffMs } from '../../time/backoff.ts';
 
-const MAX_RESTARTS = 5;
 const BACKOFF = { firstMs: 1000, maxMs: 300_000 };
-/** A monitor that ran this long had a good start: its next end counts as the first. */
+/** A monitor that ran this long started well: its next end counts as the first. */
 const GOOD_RUN_MS = 60_000;
+/** Deaths in a row are logged up to here, then only each tenth. */
+const LOGGED_DEATHS = 5;
 
 export interface MonitorThreadOptions {
   /** The bundled monitor. */
@@ -15,21 +16,36 @@ export interface MonitorThreadOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly maxMemoryMb: number;
   readonly ownLog: OwnLog;
-  /** A monitor is there and knows nothing of this process yet. Called again after each restart. */
-  readonly onOpen: (post: (message: AgentMessage, transfer?: ArrayBuffer[]) => void) => void;
-  readonly onMessage: (message: MonitorMessage) => void;
 }
 
-/** The monitor as a worker thread: never holds the process open, restarted with backoff, given up after a few tries. */
+/** Who uses a monitor thread. */
+export interface MonitorThreadUser {
+  /** A monitor runs and knows nothing of this process yet. Called again after each restart. */
+  opened(): void;
+  received(message: MonitorMessage): void;
+  /** The monitor died; nothing can be posted until the next `opened`. */
+  died(): void;
+}
+
+/** Whether the permission model forbids our worker: starting one all the same would end the service. */
+export function workersForbidden(): boolean {
+  const permission = process.permission as { has(scope: string): boolean } | undefined;
+  return permission !== undefined && !permission.has('worker');
+}
+
+/** The monitor as a worker thread: never holds the process open, and is restarted for ever, with growing pauses. */
 export class MonitorThread {
   readonly #options: MonitorThreadOptions;
+  readonly #user: MonitorThreadUser;
   #worker: Worker | undefined;
-  #restarts = 0;
+  #deaths = 0;
+  #deathsInARow = 0;
   #startedMs = 0;
   #closed = false;
 
-  constructor(options: MonitorThreadOptions) {
+  constructor(options: MonitorThreadOptions, user: MonitorThreadUser) {
     this.#options = options;
+    this.#user = user;
   }
 
   get running(): boolean {
@@ -38,7 +54,7 @@ export class MonitorThread {
 
   start(): void {
     if (this.#closed || this.#worker) return;
-    const { file, maxMemoryMb } = this.#options;
+    const { file, maxMemoryMb, ownLog } = this.#options;
     // A monitor before this one may have kept sums of other processes.
     const start = { ...this.#options.start, takeover: this.#options.start.takeover || this.#startedMs > 0 };
     this.#startedMs = performance.now();
@@ -62,9 +78,9 @@ export class MonitorThread {
     let cause = 'it stopped';
     worker.on('message', (message: MonitorMessage) => {
       try {
-        this.#options.onMessage(message);
+        if (this.#worker === worker) this.#user.received(message);
       } catch (error) {
-        this.#options.ownLog.error(`a message of the monitor failed: ${(error as Error).stack}`);
+        ownLog.error(`a message of the monitor failed: ${(error as Error).stack}`);
       }
     });
     // Without this listener an out-of-memory of the worker would end the service.
@@ -78,9 +94,12 @@ export class MonitorThread {
     });
     // Attach first, unref last: a listener attached after `unref` holds the process for ever.
     worker.unref();
-    this.#options.onOpen((message, transfer) => {
-      if (this.#worker === worker) worker.postMessage(message, transfer);
-    });
+    this.#user.opened();
+  }
+
+  /** Drops the message while there is no monitor. */
+  post(message: AgentMessage, transfer?: ArrayBuffer[]): void {
+    this.#worker?.postMessage(message, transfer);
   }
 
   /** Ends the monitor for good. */
@@ -93,22 +112,18 @@ export class MonitorThread {
 
   #ended(cause: string): void {
     if (this.#closed) return;
-    if (performance.now() - this.#startedMs > GOOD_RUN_MS) this.#restarts = 0;
-    if (this.#restarts >= MAX_RESTARTS) {
+    if (performance.now() - this.#startedMs > GOOD_RUN_MS) this.#deathsInARow = 0;
+    this.#deaths += 1;
+    this.#deathsInARow += 1;
+    const waitMs = backoffMs(this.#deathsInARow, BACKOFF);
+    if (this.#deathsInARow <= LOGGED_DEATHS || this.#deathsInARow % 10 === 0) {
       this.#options.ownLog.problem('MON_MONITOR_DIED', {
-        where: 'for good',
+        where: `death ${this.#deaths}`,
         got: cause,
-        next: `it is not started again after ${MAX_RESTARTS} restarts; daily files go on`,
+        next: `starting it again in ${waitMs / 1000} s`,
       });
-      return;
     }
-    this.#restarts += 1;
-    const waitMs = backoffMs(this.#restarts, BACKOFF);
-    this.#options.ownLog.problem('MON_MONITOR_DIED', {
-      where: 'once',
-      got: cause,
-      next: `starting it again in ${waitMs / 1000} s`,
-    });
+    this.#user.died();
     setTimeout(() => this.start(), waitMs).unref();
   }
 }
