@@ -95,17 +95,3 @@ test('of a malformed address nothing before the last @ is shown', () => {
   assert.equal(maskedAddress('user:pass@host:4318'), '[REDACTED]@host:4318');
   assert.equal(maskedAddress('nonsense'), 'nonsense');
 });
-
-test('masking takes time linear in the length of the text', () => {
-  const cpuMs = (text: string): number => {
-    const before = process.cpuUsage();
-    withoutCredentials(text);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
-  for (const unit of ['//', '//a', '?=', '//@', '?a=)', '//x?a&', ')']) {
-    const text = `${unit.repeat(200_000)}x`;
-    cpuMs(text);
-    assert.ok(cpuMs(text) < 2000, unit);
-  }
-});

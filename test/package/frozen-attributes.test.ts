@@ -58,7 +58,7 @@ test('npm test runs on the changed SDK', async () => {
   const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     scripts: { test: string };
   };
-  assert.match(scripts.test, /--import \.\/test\/helpers\/changed-sdk\.ts /);
+  assert.match(scripts.test, /--import \.\/test\/helpers\/setup\.ts /);
   const { registerChangedSdk } = await import('../helpers/changed-sdk.ts');
   registerChangedSdk();
   const { hashAttributes } = (await import(pathToFileURL(original).href)) as Utils;

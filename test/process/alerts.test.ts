@@ -27,7 +27,6 @@ test('an event loop blocked for 30 s: the alert on it is mailed meanwhile', asyn
     const url = await service.url();
     await service.metricsWith(/^monitoring_agent_up 1$/m);
     await fetch(`${url}/block?ms=30000`);
-    const blockedMs = performance.now();
     let answered = false;
     const waiting = fetch(`${url}/`).then(
       () => {
@@ -37,7 +36,6 @@ test('an event loop blocked for 30 s: the alert on it is mailed meanwhile', asyn
     );
     const [mail] = await server.received(1);
     assert.equal(answered, false, 'the service is still blocked');
-    assert.ok(performance.now() - blockedMs < 30_000);
     assert.equal(mail?.subject, 'Alert: EventLoopBlocked');
     assert.match(mail?.text ?? '', /monitoring_agent_up/);
     assert.deepEqual(server.sessions, [{ secure: true, user: USER }]);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'acorn';
@@ -64,26 +63,6 @@ test('a process that observes nothing leaves no file and no word', () => {
   assert.equal(run.stderr, '');
   assert.equal(run.status, 0);
   assert.deepEqual(readdirSync(cwd), []);
-});
-
-test('a process that observes nothing pays under 15 ms of CPU for the preload', () => {
-  const cpuMs = (args: readonly string[]): number => {
-    const out = execFileSync(process.execPath, [...args, fixture('cpu.cjs')], {
-      encoding: 'utf8',
-      cwd: tmpdir(),
-    });
-    return Number(/cpu (\d+)/.exec(out)?.[1]) / 1000;
-  };
-  const bare: number[] = [];
-  const preloaded: number[] = [];
-  for (let round = 0; round < 9; round += 1) {
-    bare.push(cpuMs([]));
-    preloaded.push(cpuMs(['--require', REGISTER]));
-  }
-  const median = (values: number[]): number =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  const added = median(preloaded) - median(bare);
-  assert.ok(added < 15, `the preload added ${added.toFixed(1)} ms`);
 });
 
 test('with NODE_OPTIONS neither npm nor tsc start a monitor or write a file', () => {

@@ -68,6 +68,8 @@ test('other pages are scraped: rules see up, and an alert fires when a page goes
   await new Promise((closed) => other.close(closed));
   const page = await service.metricsWith(/^ALERTS\{alertname="Down",.*alertstate="firing"\} 1$/m);
   assert.doesNotMatch(page, /alertname="Seen"/);
-  assert.equal(service.stderr.match(/cannot be scraped/g)?.length, 1);
+  // On a busy machine an answer can take longer than the time-out, which is a short outage of its own.
+  const times = (pattern: RegExp): number => service.stderr.match(pattern)?.length ?? 0;
+  assert.equal(times(/cannot be scraped/g), times(/is scraped again/g) + 1, service.stderr);
   rmSync(cwd, { recursive: true, force: true });
 });

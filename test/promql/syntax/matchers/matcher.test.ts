@@ -44,16 +44,6 @@ test('the short ways of simple patterns answer as RE2 does', () => {
   );
 });
 
-test('no pattern hangs: the classic exponential ones answer within a second', () => {
-  const value = `${'a'.repeat(5000)}!`;
-  const startMs = performance.now();
-  for (const pattern of ['(a+)+', '(a|aa)+', '(a|a?)+', '(.*a){20}', '([a-z]+)*x', '(a*)*b']) {
-    assert.equal(new Matcher('a', '=~', pattern).matches(value), false);
-  }
-  const tookMs = performance.now() - startMs;
-  assert.ok(tookMs < 1000, `${tookMs} ms`);
-});
-
 test('a pattern that would unroll into millions of states is refused', () => {
   assert.throws(() => new Matcher('a', '=~', '((a{1000}){1000}){1000}'), /error parsing regexp/);
 });
