@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
 const tests = join(import.meta.dirname, '..');
@@ -14,7 +14,7 @@ const MAY_READ_A_CLOCK = new Set([
 
 test('T a test that measures time is in test/perf, where a busy machine fails nothing', () => {
   const found = readdirSync(tests, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !MAY_READ_A_CLOCK.has(file))
+    .filter((file) => file.endsWith('.test.ts') && !MAY_READ_A_CLOCK.has(basename(file)))
     .filter((file) => CLOCK.test(readFileSync(join(tests, file), 'utf8')));
   assert.deepEqual(found, []);
 });
