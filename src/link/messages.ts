@@ -3,7 +3,7 @@ import type { MeetingPoint } from './meeting-point.ts';
 import type { SilenceAnswer, SilenceRequest } from './silence-messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Who a process is, said once when a link opens. */
+/** Who a process is; the first message of its link. */
 export interface Hello {
   readonly kind: 'hello';
   /** Unique for one run of one process. */
@@ -31,20 +31,20 @@ export type AgentMessage =
     }
   /** Sample the host now. */
   | { readonly kind: 'sample-host' }
-  /** The last word of a process that ends as it means to; one whose link breaks without it was killed or crashed. */
+  /** The last message of a process that ends by itself; one whose link breaks without it was killed or crashed. */
   | { readonly kind: 'bye'; readonly code: number }
-  /** From the command line: load the rule files anew. */
+  /** From the command line: load the rule files again. */
   | { readonly kind: 'reload' }
   /** From the command line: about the silences. */
   | { readonly kind: 'silence'; readonly request: SilenceRequest }
-  /** From a separate monitor that wants to lead: a monitor in a thread of the service makes way. */
-  | { readonly kind: 'yield' };
+  /** From a separate monitor that takes over: a monitor in a thread of the service steps down. */
+  | { readonly kind: 'step-down' };
 
 /** From monitor to agent. */
 export type MonitorMessage =
   | { readonly kind: 'collect'; readonly request: number }
   | { readonly kind: 'drained'; readonly request: number }
-  /** Whether the collector took what was last sent to it; an agent does not wait for a dead one at exit. */
+  /** Whether the collector took what was last sent to it; an agent does not wait for an unreachable one at exit. */
   | { readonly kind: 'collector'; readonly reachable: boolean }
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
@@ -53,7 +53,7 @@ export type MonitorMessage =
   /** The answer to `silence`. */
   | { readonly kind: 'silenced'; readonly answer: SilenceAnswer }
   /** Another process leads already: this monitor ends, its agent connects to the other. */
-  | { readonly kind: 'not-leader'; readonly yielded: boolean };
+  | { readonly kind: 'not-leader'; readonly steppedDown: boolean };
 
 /** `workerData` of the monitor thread. */
 export interface MonitorStart {
@@ -64,8 +64,8 @@ export interface MonitorStart {
   /** The service's folder: relative paths of settings start here, also after the service changed its own. */
   readonly cwd: string;
   readonly meetingPoint: MeetingPoint | undefined;
-  /** This process followed a leader that is gone: the totals that it kept are to be taken over. */
+  /** This process followed a leader that is gone: the totals that it kept are read. */
   readonly takeover: boolean;
-  /** A separate monitor: it asks a monitor in a thread of the service to make way. */
-  readonly insists?: boolean;
+  /** Undefined: a thread of the service. A separate monitor makes one in a thread step down. */
+  readonly separate?: boolean;
 }

@@ -34,11 +34,11 @@ export interface LinkReceiver {
 
 /** Processes that lose their leader at once do not all start a worker at once. */
 const TAKEOVER_SPREAD_MS = 60;
-/** Nobody may lead though the lock is taken (a leader that is just ending): look again, then stay alone. */
+/** Nobody may answer though somebody leads (a leader that is just ending): look again, then stay alone. */
 const MAX_DETOURS = 20;
 const DETOUR_MS = 100;
-/** Time for a separate monitor to take the lock that ours has released. */
-const YIELDED_MS = 300;
+/** Time for a separate monitor to be elected after ours stepped down. */
+const STEPPED_DOWN_MS = 300;
 
 /**
  * Links this process to the monitor of its service: to another process that leads already, else to a worker
@@ -155,7 +155,7 @@ export class MonitorLink {
           this.#opened();
         },
         received: (message) => {
-          if (message.kind === 'not-leader') this.#follow(thread, message.yielded);
+          if (message.kind === 'not-leader') this.#follow(thread, message.steppedDown);
           else this.#receiver?.received(message);
         },
         died: () => {
@@ -169,14 +169,14 @@ export class MonitorLink {
   }
 
   /** Another process leads: our worker ends, and we connect to the other. */
-  #follow(thread: MonitorThread, yielded: boolean): void {
+  #follow(thread: MonitorThread, steppedDown: boolean): void {
     this.#state = { kind: 'none' };
     this.#thread = undefined;
-    this.#detours = yielded ? 0 : this.#detours + 1;
+    this.#detours = steppedDown ? 0 : this.#detours + 1;
     void thread.close();
     const { meetingPoint } = this.#options.start;
     if (!meetingPoint) return;
-    const waitMs = yielded ? YIELDED_MS : this.#detours > 1 ? DETOUR_MS : 0;
+    const waitMs = steppedDown ? STEPPED_DOWN_MS : this.#detours > 1 ? DETOUR_MS : 0;
     setTimeout(() => this.#connect(meetingPoint), waitMs).unref();
   }
 

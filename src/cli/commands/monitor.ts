@@ -18,8 +18,8 @@ export const command: Command = {
   args: '',
   about: [
     'Runs the monitor of a service as a process of its own, in the folder and with the environment of the service.',
-    'It serves /metrics, ships logs, evaluates rules and mails also while the service is down, and tells of its end.',
-    'A monitor in a thread of the service makes way; when this one ends, a process of the service takes over again.',
+    'It serves /metrics, ships logs, evaluates rules and mails also while the service is down, and reports its end.',
+    'A monitor in a thread of the service steps down; when this one ends, a process of the service takes over again.',
   ],
   options: {},
   async run(_values, _args, io): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { MonitoringError } from '../../errors.ts';
 import { receiveFrames, sendFrame } from '../../link/frames.ts';
 import type { AgentMessage, MonitorMessage } from '../../link/messages.ts';
-import { placeOf } from '../../monitor/leading/service-address.ts';
+import { locateService } from '../../monitor/election/locate-service.ts';
 import type { Io } from '../command.ts';
 
 /** Loading many rule files may take a while. */
@@ -17,7 +17,7 @@ export function askMonitor<T>(
   question: AgentMessage,
   answerOf: (message: MonitorMessage) => T | undefined,
 ): Promise<T> {
-  const { meetingPoint, serviceName, settings } = placeOf(env, cwd);
+  const { meetingPoint, serviceName, settings } = locateService(env, cwd);
   const nobody = (got: string): MonitoringError => {
     const help = 'run this in the folder and with the environment of the running service';
     return new MonitoringError('MON_REMOTE', { where: `the monitor of ${serviceName}`, got, help });

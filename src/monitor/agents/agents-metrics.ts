@@ -2,19 +2,8 @@ import { catalogue } from '../../metrics/catalogue.ts';
 import type { Agents } from './agents.ts';
 import type { SelfMetric } from '../export/self-metrics.ts';
 
-/** How many linked processes ended, and how. */
-export interface ProcessEnds {
-  readonly exit: number;
-  readonly gone: number;
-}
-
 /** What the monitor knows about the processes of the service. */
-export function agentsMetrics(
-  agents: Agents,
-  ends: ProcessEnds,
-  version: string,
-  now: () => number,
-): SelfMetric[] {
+export function agentsMetrics(agents: Agents, version: string, now: () => number): SelfMetric[] {
   return [
     {
       ...catalogue.agentUp,
@@ -34,8 +23,8 @@ export function agentsMetrics(
     {
       ...catalogue.processEnds,
       read: () => [
-        { labels: { how: 'exit' }, value: ends.exit },
-        { labels: { how: 'gone' }, value: ends.gone },
+        { labels: { how: 'exit' }, value: agents.ends.exit },
+        { labels: { how: 'gone' }, value: agents.ends.gone },
       ],
     },
     {

@@ -1,5 +1,6 @@
-import type { AgentMessage, Hello, MonitorMessage } from '../../link/messages.ts';
-import type { SilenceAnswer, SilenceRequest } from '../../link/silence-messages.ts';
+import type { Hello, MonitorMessage } from '../../link/messages.ts';
+import type { Snapshot } from '../../link/snapshot.ts';
+import type { ProcessEnd } from './agent-requests.ts';
 import { Merger } from './merge.ts';
 import { ProcessTotals, type SeriesValue } from './process-totals.ts';
 import type { KeptTotals } from './totals-file.ts';
@@ -9,44 +10,41 @@ export interface AgentPeer {
   send(message: MonitorMessage): void;
 }
 
-interface LinkedAgent {
+/** One process, command or other monitor at the far end of a link. */
+export interface LinkedAgent {
   readonly peer: AgentPeer;
   readonly totals: ProcessTotals;
+  /** Undefined: not a process of the service, or not yet known as one. */
   hello: Hello | undefined;
   /** Whether it answered the last request in time. */
   up: boolean;
-  /** It is at its end with its thread blocked: it will answer nothing more. */
+  /** About to end with its thread blocked: it will answer nothing more. */
   leaving: boolean;
-  /** Its exit code, once it said goodbye. */
+  /** Its exit code, once it announced its end. */
   exitCode: number | undefined;
 }
 
-/** How a linked process ended: with an exit code, or without a word (killed, out of memory, or crashed). */
-export type ProcessEnd =
-  | { readonly kind: 'exit'; readonly pid: number; readonly code: number }
-  | { readonly kind: 'gone'; readonly pid: number };
+/** Where the totals are kept for a next leader. */
+export interface TotalsStore {
+  /** Never rejects. */
+  write(kept: KeptTotals): Promise<void>;
+}
 
 export interface AgentsOptions {
   readonly now: () => number;
   /** How long the processes may take to answer; then their last answer counts. */
   readonly deadlineMs: number;
-  /** Records lie in the spool. */
-  readonly onSpooled: () => void;
-  readonly onSampleHost: () => void;
-  readonly onDrain: (deadlineMs: number) => Promise<void>;
-  /** A collection has brought new values. */
-  readonly onCollected: () => void;
-  /** A process that had introduced itself is no longer linked. */
-  readonly onEnd?: (end: ProcessEnd) => void;
-  /** The rule files are to be loaded anew. */
-  readonly onReload?: () => Promise<boolean>;
-  /** Something is asked of the silences. */
-  readonly onSilence?: (request: SilenceRequest) => Promise<SilenceAnswer | undefined>;
-  /** A separate monitor wants to lead. */
-  readonly onYield?: () => void;
+  /** Undefined: no other process will ever lead. */
+  readonly totals?: TotalsStore | undefined;
 }
 
-/** What all processes of the service said last. */
+/** How many linked processes ended, and how. */
+export interface ProcessEnds {
+  readonly exit: number;
+  readonly gone: number;
+}
+
+/** The last values of all processes of the service. */
 export interface AgentsAnswer {
   readonly merged: Merger;
   /** Linked processes, and how many of them answered in time. */
@@ -74,9 +72,10 @@ export class Agents {
   readonly #ended = new Merger();
   /**
    * Totals of processes that a leader before us knew, or whose link closed: they have ended, or will link again and
-   * then say the same totals once more.
+   * then send the same totals once more.
    */
   readonly #absent = new Map<string, { readonly sinceMs: number; readonly values: readonly SeriesValue[] }>();
+  readonly #ends = { exit: 0, gone: 0 };
   #nextRequest = 1;
   #last: { readonly sinceMs: number; settled: boolean; readonly answer: Promise<AgentsAnswer> } | undefined;
 
@@ -84,8 +83,8 @@ export class Agents {
     this.#options = options;
   }
 
-  /** A link opened. The returned functions take what comes over it and its end. */
-  link(peer: AgentPeer): { receive(message: AgentMessage): void; closed(): void } {
+  /** A link opened. */
+  add(peer: AgentPeer): LinkedAgent {
     const agent: LinkedAgent = {
       peer,
       totals: new ProcessTotals(),
@@ -95,10 +94,33 @@ export class Agents {
       exitCode: undefined,
     };
     this.#agents.add(agent);
-    return {
-      receive: (message) => this.#receive(agent, message),
-      closed: () => this.#closed(agent),
-    };
+    return agent;
+  }
+
+  /** The answer to a collection, or the last totals of a process that is about to end. */
+  takeSnapshot(agent: LinkedAgent, request: number, snapshot: Snapshot): void {
+    agent.totals.apply(snapshot);
+    if (agent.hello) this.#absent.delete(agent.hello.processId);
+    this.#answered(request, agent);
+  }
+
+  /** A link closed; returns how its process ended, if it was one and this was not known yet. */
+  remove(agent: LinkedAgent): ProcessEnd | undefined {
+    if (!this.#agents.delete(agent)) return undefined;
+    const values = [...agent.totals.values()];
+    if (agent.hello && values.length > 0) this.#addAbsent(agent.hello.processId, values);
+    else this.#ended.add(values, true);
+    for (const request of this.#waiting.keys()) this.#answered(request, agent);
+    if (!agent.hello) return undefined;
+    const { pid } = agent.hello;
+    const end: ProcessEnd =
+      agent.exitCode === undefined ? { kind: 'gone', pid } : { kind: 'exit', pid, code: agent.exitCode };
+    this.#ends[end.kind] += 1;
+    return end;
+  }
+
+  get ends(): ProcessEnds {
+    return this.#ends;
   }
 
   /** Takes over what a leader before us kept. Its processes count with these values until they link and answer. */
@@ -124,6 +146,12 @@ export class Agents {
       if (hello) processes.set(hello.processId, [...totals.values()]);
     const ended = [...this.#ended.values()];
     return processes.size > 1 || ended.length > 0 ? { ended, processes } : undefined;
+  }
+
+  /** Writes the totals for a next leader; resolves when they are there. Never rejects. */
+  async keepTotals(): Promise<void> {
+    const current = this.#options.totals && this.totals();
+    if (current) await this.#options.totals?.write(current);
   }
 
   get size(): number {
@@ -152,7 +180,7 @@ export class Agents {
     const missing = new Set([...this.#agents].filter((agent) => agent.hello && !agent.leaving));
     if (missing.size > 0) await this.#answersOf(missing, request);
     const answer = this.#answer();
-    this.#options.onCollected();
+    void this.keepTotals();
     return answer;
   }
 
@@ -178,7 +206,7 @@ export class Agents {
     let up = 0;
     let oldestMs = this.#options.now();
     for (const agent of this.#agents) {
-      // Who has not said hello may be the command line, and no process of the service.
+      // Without a hello it may be the command line.
       if (!agent.hello) continue;
       linked += 1;
       merged.add(agent.totals.values());
@@ -190,81 +218,9 @@ export class Agents {
     return { merged, linked, up, oldestMs };
   }
 
-  #receive(agent: LinkedAgent, message: AgentMessage): void {
-    switch (message.kind) {
-      case 'hello':
-        agent.hello = message;
-        break;
-      case 'snapshot':
-        agent.totals.apply(message.snapshot);
-        if (agent.hello) this.#absent.delete(agent.hello.processId);
-        this.#answered(message.request, agent);
-        break;
-      case 'spooled':
-        this.#options.onSpooled();
-        break;
-      case 'sample-host':
-        this.#options.onSampleHost();
-        break;
-      case 'drain':
-        void this.#drain(agent, message);
-        break;
-      case 'bye':
-        agent.exitCode = message.code;
-        break;
-      case 'reload':
-        void this.#reload(agent);
-        break;
-      case 'silence':
-        void this.#silence(agent, message.request);
-        break;
-      case 'yield':
-        // No process of the service: it has nothing to be asked for.
-        this.#closed(agent);
-        this.#options.onYield?.();
-        break;
-    }
-  }
-
   #answered(request: number, agent: LinkedAgent): void {
     const waiting = this.#waiting.get(request);
     waiting?.missing.delete(agent);
     if (waiting?.missing.size === 0) waiting.finish();
-  }
-
-  async #drain(agent: LinkedAgent, message: Extract<AgentMessage, { kind: 'drain' }>): Promise<void> {
-    agent.leaving = message.done !== undefined;
-    await this.#options.onDrain(message.deadlineMs);
-    agent.peer.send({ kind: 'drained', request: message.request });
-    if (!message.done) return;
-    const flag = new Int32Array(message.done);
-    Atomics.store(flag, 0, 1);
-    Atomics.notify(flag, 0);
-  }
-
-  async #reload(asker: LinkedAgent): Promise<void> {
-    // The command line, and no process of the service.
-    this.#closed(asker);
-    const reloaded = await this.#options.onReload?.();
-    asker.peer.send({ kind: 'reloaded', ok: reloaded ?? false });
-  }
-
-  async #silence(asker: LinkedAgent, request: SilenceRequest): Promise<void> {
-    this.#closed(asker);
-    const answer = await this.#options.onSilence?.(request);
-    if (answer) asker.peer.send({ kind: 'silenced', answer });
-  }
-
-  #closed(agent: LinkedAgent): void {
-    if (!this.#agents.delete(agent)) return;
-    const values = [...agent.totals.values()];
-    if (agent.hello && values.length > 0) this.#addAbsent(agent.hello.processId, values);
-    else this.#ended.add(values, true);
-    for (const request of this.#waiting.keys()) this.#answered(request, agent);
-    if (!agent.hello) return;
-    const { pid } = agent.hello;
-    this.#options.onEnd?.(
-      agent.exitCode === undefined ? { kind: 'gone', pid } : { kind: 'exit', pid, code: agent.exitCode },
-    );
   }
 }

@@ -22,6 +22,8 @@ export interface OtlpMetricsOptions {
   readonly ownLog: OwnLog;
 }
 
+const STOP_MS = 1000;
+
 /** Counts the pushes of an exporter, and logs its outages. */
 class WatchedExporter implements PushMetricExporter {
   succeeded = 0;
@@ -65,6 +67,8 @@ class WatchedExporter implements PushMetricExporter {
 export interface OtlpMetrics {
   readonly reader: PeriodicExportingMetricReader;
   readonly metrics: readonly SelfMetric[];
+  /** Pushes once more and ends; within `STOP_MS`. Never rejects. */
+  stop(): Promise<void>;
 }
 
 /** Pushes all metrics to a collector, cumulative, every `intervalMs`. */
@@ -88,5 +92,6 @@ export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
       { labels: { result: 'failure' }, value: exporter.failed },
     ],
   };
-  return { reader, metrics: [pushes] };
+  const stop = (): Promise<void> => reader.shutdown({ timeoutMillis: STOP_MS }).catch(() => {});
+  return { reader, metrics: [pushes], stop };
 }

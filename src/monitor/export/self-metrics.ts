@@ -52,14 +52,15 @@ async function toMetricData(row: SelfMetric, startTime: HrTime): Promise<MetricD
 
 /**
  * The rows as a `MetricProducer`, for those whose series come and go: an observable instrument of the SDK goes on
- * showing the last value of a series that is no longer observed (an alert would be pending and firing at once).
+ * showing the last value of a series that is no longer observed (an alert would be pending and firing at once). Rows
+ * may be added later.
  */
-export function selfMetricsProducer(rows: () => readonly SelfMetric[]): MetricProducer {
+export function selfMetricsProducer(rows: readonly SelfMetric[]): MetricProducer {
   const startTime = hrTime();
   const resource = resourceFromAttributes({});
   return {
     async collect() {
-      const metrics = await Promise.all(rows().map((row) => toMetricData(row, startTime)));
+      const metrics = await Promise.all(rows.map((row) => toMetricData(row, startTime)));
       return {
         resourceMetrics: { resource, scopeMetrics: [{ scope: { name: SCOPE }, metrics }] },
         errors: [],

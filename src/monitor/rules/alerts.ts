@@ -16,7 +16,7 @@ import type { OwnLog } from '../../own-log/own-log.ts';
 import { RuleFiles } from './rule-files.ts';
 import { askOverHttp, Scraper } from '../scrape/scraper.ts';
 import { targetOf } from '../scrape/target.ts';
-import { selfMetricsProducer } from '../export/self-metrics.ts';
+import { type SelfMetric, selfMetricsProducer } from '../export/self-metrics.ts';
 import { answerSilence } from './silence-requests.ts';
 
 /** The rule evaluator's own reader: collected by the evaluator, on its own rhythm. */
@@ -49,7 +49,7 @@ export interface Alerts {
   /** The metrics of the evaluator, `ALERTS` among them. */
   readonly metrics: MetricProducer;
   start(): void;
-  /** Loads the rule files anew, though they seem unchanged; false when they have faults and nothing changed. */
+  /** Loads the rule files again, even if they seem unchanged; false when they have errors and nothing changed. */
   reload(): Promise<boolean>;
   /** Adds, lists or removes silences. */
   silence(request: SilenceRequest): SilenceAnswer;
@@ -92,10 +92,11 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   const { groups: defaults, problems } = defaultGroupsFor(settings);
   ownLog.problems(problems);
   const store = new SampleStore();
-  const metrics = selfMetricsProducer(() => evaluatorMetrics(evaluator));
+  const selfMetrics: SelfMetric[] = [];
+  const metrics = selfMetricsProducer(selfMetrics);
   const reader = new AlertReader({ metricProducers: [producer, metrics] });
   const notifier = createNotifier({ settings, service: serviceName, ownLog, externalUrl });
-  const evaluator: Evaluator = createEvaluator({
+  const evaluator = createEvaluator({
     groups: [...defaults, ...(await files.first())],
     store,
     collect: async () => (await reader.collect()).resourceMetrics,
@@ -111,6 +112,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
     externalLabels: { service: serviceName },
     externalUrl,
   });
+  selfMetrics.push(...evaluatorMetrics(evaluator));
   const scraper = scraperOf(settings, store, ownLog);
   const use = (groups: readonly RuleGroup[]): void => evaluator.setGroups([...defaults, ...groups]);
   return {

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AgentMessage, MonitorMessage } from '../../../src/link/messages.ts';
+import { AgentLink } from '../../../src/monitor/agents/agent-link.ts';
+import type { AgentRequests } from '../../../src/monitor/agents/agent-requests.ts';
 import { Agents, type AgentsAnswer } from '../../../src/monitor/agents/agents.ts';
+import type { KeptTotals } from '../../../src/monitor/agents/totals-file.ts';
+import { recordedRequests } from '../../helpers/agent-requests.ts';
 import { laterSnapshotOf, metric, type Row, shown, snapshotOf } from '../../helpers/snapshots.ts';
 
 const DEADLINE_MS = 1000;
@@ -11,6 +15,7 @@ const memory = metric(1, 'memory', 'gauge');
 
 interface Scene {
   readonly agents: Agents;
+  readonly asked: AgentRequests;
   readonly events: string[];
   /** The clock that the agents are given, apart from the timers. */
   readonly clock: { nowMs: number };
@@ -22,30 +27,19 @@ function scene(t: TestContext): Scene {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const events: string[] = [];
   const clock = { nowMs: 10_000 };
-  const agents = new Agents({
-    now: () => clock.nowMs,
-    deadlineMs: DEADLINE_MS,
-    onSpooled: () => events.push('spooled'),
-    onSampleHost: () => events.push('sample-host'),
-    onDrain: (deadlineMs) => {
-      events.push(`drain ${deadlineMs}`);
+  const totals = {
+    write: (kept: KeptTotals) => {
+      events.push(`kept ${kept.processes.size}`);
       return Promise.resolve();
     },
-    onCollected: () => events.push('collected'),
-    onEnd: (end) => events.push(JSON.stringify(end)),
-    onReload: () => Promise.resolve(true),
-    onSilence: (request) => {
-      events.push(`silence ${request.do}`);
-      return Promise.resolve({ ok: true, silences: [] });
-    },
-    onYield: () => events.push('yield'),
-  });
+  };
+  const agents = new Agents({ now: () => clock.nowMs, deadlineMs: DEADLINE_MS, totals });
   const pass = async (ms: number): Promise<void> => {
     clock.nowMs += ms;
     t.mock.timers.tick(ms);
     await turn();
   };
-  return { agents, events, clock, pass };
+  return { agents, asked: recordedRequests(events), events, clock, pass };
 }
 
 interface FakeProcess {
@@ -57,9 +51,9 @@ interface FakeProcess {
 }
 
 /** A process of the service on a link of its own; it answers when the test says so. */
-function join({ agents }: Scene, processId: string, hello = true): FakeProcess {
+function join({ agents, asked }: Scene, processId: string, hello = true): FakeProcess {
   const sent: MonitorMessage[] = [];
-  const link = agents.link({ send: (message) => sent.push(message) });
+  const link = new AgentLink({ send: (message) => sent.push(message) }, agents, asked);
   if (hello) link.receive({ kind: 'hello', processId, pid: 1 });
   let named = false;
   return {
@@ -91,7 +85,7 @@ test('all processes are asked, their answers summed, and all are up', async (t) 
   const answer = await collecting;
   assert.deepEqual(sums(answer), { requests_total: [5], memory: [150] });
   assert.deepEqual([answer.linked, answer.up, answer.oldestMs], [2, 2, 8000]);
-  assert.deepEqual(stage.events, ['collected']);
+  assert.deepEqual(stage.events, ['kept 2']);
 });
 
 test('with no process at all the answer is empty and at once', async (t) => {
@@ -307,7 +301,7 @@ test('small messages reach those who wait for them', (t) => {
   );
 });
 
-test('a process that says goodbye ended with its code, one that does not is gone, and both once', async (t) => {
+test('a process that announces its end ended with its code, one that does not is gone, and both once', async (t) => {
   const stage = scene(t);
   const [a, b] = [join(stage, 'a'), join(stage, 'b')];
   a.receive({ kind: 'bye', code: 3 });
@@ -318,7 +312,7 @@ test('a process that says goodbye ended with its code, one that does not is gone
   assert.equal((await stage.agents.collect()).linked, 0);
 });
 
-test('who has not said hello is no process: neither asked, nor counted, nor missed', async (t) => {
+test('a link without a hello is no process: neither asked, nor counted, nor missed', async (t) => {
   const stage = scene(t);
   const [a, stranger] = [join(stage, 'a'), join(stage, 'x', false)];
   const collecting = stage.agents.collect();
@@ -326,17 +320,17 @@ test('who has not said hello is no process: neither asked, nor counted, nor miss
   const answer = await collecting;
   assert.deepEqual([answer.linked, answer.up, collects(stranger)], [1, 1, 0]);
   stranger.closed();
-  assert.deepEqual(stage.events, ['collected']);
+  assert.deepEqual(stage.events, []);
 });
 
-test('the command line may ask for the rules anew, a separate monitor for the place', async (t) => {
+test('the command line may ask for the rules to be loaded again, a separate monitor that this one steps down', async (t) => {
   const stage = scene(t);
   const [cli, monitor] = [join(stage, 'x', false), join(stage, 'y', false)];
   cli.receive({ kind: 'reload' });
   await turn();
   assert.deepEqual(cli.sent, [{ kind: 'reloaded', ok: true }]);
-  monitor.receive({ kind: 'yield' });
-  assert.deepEqual(stage.events, ['yield']);
+  monitor.receive({ kind: 'step-down' });
+  assert.deepEqual(stage.events, ['step-down']);
   assert.equal(stage.agents.size, 0);
 });
 

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { SCOPE } from '../../../src/metrics/scope.ts';
+import type { MonitorMessage } from '../../../src/link/messages.ts';
+import { AgentLink } from '../../../src/monitor/agents/agent-link.ts';
 import { Agents } from '../../../src/monitor/agents/agents.ts';
 import { agentsProducer } from '../../../src/monitor/agents/agents-producer.ts';
 import { createMetricsPage } from '../../../src/monitor/export/metrics-page.ts';
+import { recordedRequests } from '../../helpers/agent-requests.ts';
 import { recordingOwnLog } from '../../helpers/logging.ts';
 import { metric, type Row, snapshotOf } from '../../helpers/snapshots.ts';
 
@@ -14,21 +17,13 @@ async function pageOf(
   ...processes: readonly (readonly Row[])[]
 ): Promise<{ body: string; type: string; said: readonly string[] }> {
   const log = recordingOwnLog();
-  const agents = new Agents({
-    now: () => 5000,
-    deadlineMs: 1000,
-    onSpooled: () => {},
-    onSampleHost: () => {},
-    onDrain: () => Promise.resolve(),
-    onCollected: () => {},
-  });
+  const agents = new Agents({ now: () => 5000, deadlineMs: 1000 });
   for (const [pid, rows] of processes.entries()) {
-    const link = agents.link({
-      send: (message) => {
-        if (message.kind === 'collect')
-          link.receive({ kind: 'snapshot', request: message.request, snapshot: snapshotOf(rows) });
-      },
-    });
+    const send = (message: MonitorMessage): void => {
+      if (message.kind === 'collect')
+        link.receive({ kind: 'snapshot', request: message.request, snapshot: snapshotOf(rows) });
+    };
+    const link = new AgentLink({ send }, agents, recordedRequests());
     link.receive({ kind: 'hello', processId: `p-${pid}`, pid });
   }
   const page = createMetricsPage([agentsProducer(agents, log, () => 5000)]);

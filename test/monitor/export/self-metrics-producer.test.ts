@@ -14,7 +14,7 @@ test('an alert that became firing is no longer shown as pending', async () => {
     kind: 'gauge',
     read: () => [{ labels: { alertname: 'A', alertstate }, value: 1 }],
   };
-  const producer = selfMetricsProducer(() => [row]);
+  const producer = selfMetricsProducer([row]);
   const lines = async (): Promise<string[]> =>
     serializer
       .serialize((await producer.collect()).resourceMetrics)

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DataPointType, MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import { AgentReader } from '../../../src/agent/collection/agent-reader.ts';
-import { Agents } from '../../../src/monitor/agents/agents.ts';
+import { AgentLink } from '../../../src/monitor/agents/agent-link.ts';
+import { type AgentPeer, Agents } from '../../../src/monitor/agents/agents.ts';
 import { agentsMetrics } from '../../../src/monitor/agents/agents-metrics.ts';
 import { registerSelfMetrics, type SelfMetric } from '../../../src/monitor/export/self-metrics.ts';
+import { recordedRequests } from '../../helpers/agent-requests.ts';
 import { metric, snapshotOf } from '../../helpers/snapshots.ts';
 
 async function collected(rows: readonly SelfMetric[]): Promise<readonly MetricData[]> {
@@ -70,32 +72,24 @@ test('a row that fails leaves out itself and no other', async () => {
 });
 
 function agentsAt(now: () => number): Agents {
-  return new Agents({
-    now,
-    deadlineMs: 1000,
-    onSpooled: () => {},
-    onSampleHost: () => {},
-    onDrain: () => Promise.resolve(),
-    onCollected: () => {},
-  });
+  return new Agents({ now, deadlineMs: 1000 });
 }
 
-test('the monitor tells how many processes there are, whether all answer, and how old what it shows is', async (t) => {
+test('the monitor shows how many processes there are, whether all answer, how old the values are, and how processes ended', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let nowMs = 10_000;
   const agents = agentsAt(() => nowMs);
-  const rows = agentsMetrics(agents, { exit: 3, gone: 1 }, '1.2.3', () => nowMs);
+  const rows = agentsMetrics(agents, '1.2.3', () => nowMs);
   const shown = async (): Promise<Record<string, unknown>> => values(await collected(rows));
 
   const requests = metric(0, 'requests_total');
-  const quick = agents.link({
-    send: (message) => {
-      if (message.kind !== 'collect') return;
-      const snapshot = { atMs: nowMs, newMetrics: [], newSeries: [], values: Float64Array.of() };
-      quick.receive({ kind: 'snapshot', request: message.request, snapshot });
-    },
+  const link = (send: AgentPeer['send']): AgentLink => new AgentLink({ send }, agents, recordedRequests());
+  const quick: AgentLink = link((message) => {
+    if (message.kind !== 'collect') return;
+    const snapshot = { atMs: nowMs, newMetrics: [], newSeries: [], values: Float64Array.of() };
+    quick.receive({ kind: 'snapshot', request: message.request, snapshot });
   });
-  const silent = agents.link({ send: () => setImmediate(() => t.mock.timers.tick(1000)) });
+  const silent = link(() => setImmediate(() => t.mock.timers.tick(1000)));
   quick.receive({ kind: 'hello', processId: 'a', pid: 1 });
   silent.receive({ kind: 'hello', processId: 'b', pid: 2 });
   silent.receive({
@@ -108,8 +102,8 @@ test('the monitor tells how many processes there are, whether all answer, and ho
     monitoring_agents: [{ value: 2 }],
     monitoring_snapshot_age_seconds: [{ value: 6 }],
     monitoring_process_ends_total: [
-      { how: 'exit', value: 3 },
-      { how: 'gone', value: 1 },
+      { how: 'exit', value: 0 },
+      { how: 'gone', value: 0 },
     ],
     monitoring_build_info: [{ version: '1.2.3', node: process.version, value: 1 }],
   });
@@ -122,7 +116,7 @@ test('the monitor tells how many processes there are, whether all answer, and ho
     monitoring_agents: [{ value: 1 }],
     monitoring_snapshot_age_seconds: [{ value: 0 }],
     monitoring_process_ends_total: [
-      { how: 'exit', value: 3 },
+      { how: 'exit', value: 0 },
       { how: 'gone', value: 1 },
     ],
   });

@@ -9,7 +9,7 @@ import type { Problem } from '../../errors.ts';
 import { type MeetingPoint, meetingPointOf } from '../../link/meeting-point.ts';
 
 /** The service of a folder and an environment, seen from outside its processes, and where they meet. */
-export interface Place {
+export interface LocatedService {
   readonly settings: Settings;
   readonly problems: readonly Problem[];
   readonly resource: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface Place {
 const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /** Finds the service that would be started in this folder with this environment. */
-export function placeOf(env: NodeJS.ProcessEnv, cwd: string): Place {
+export function locateService(env: NodeJS.ProcessEnv, cwd: string): LocatedService {
   const { settings, problems } = readSettings(env, readText);
   const resource = resourceOf(settings, {
     program: join(cwd, 'service.js'),

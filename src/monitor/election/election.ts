@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { MeetingPoint } from '../../link/meeting-point.ts';
 
-/** Whether this process leads: it then holds the socket where the others connect. */
+/** The result of an election. The leader holds the socket where the others connect. */
 export type Election =
   | { readonly kind: 'leader'; readonly server: Server; readonly release: () => void }
   | { readonly kind: 'follower' };
@@ -35,7 +35,7 @@ function answers(path: string): Promise<boolean> {
 const taken = (result: Server | NodeJS.ErrnoException): result is NodeJS.ErrnoException =>
   result instanceof Error;
 
-/** Without a lock (macOS): a socket file that nobody answers at is replaced; two at once are told apart by trying again. */
+/** Without a lock (macOS): a socket file that nobody answers at is replaced; of two at once one wins by trying again. */
 async function electByFile(path: string, onSocket: (socket: Socket) => void): Promise<Election> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const server = await listen(path, onSocket);
@@ -48,19 +48,19 @@ async function electByFile(path: string, onSocket: (socket: Socket) => void): Pr
 }
 
 /**
- * Finds out whether this process leads. Exactly one of those that ask at the same time does: the lock is a socket
- * name that the system gives to one process and frees at its death. Rejects when the place cannot be used at all.
+ * Elects a leader. Exactly one of those that ask at the same time wins: the lock is a socket name that the system
+ * gives to one process and frees at its death. Rejects when the meeting point cannot be used at all.
  */
 export async function elect(point: MeetingPoint, onSocket: (socket: Socket) => void): Promise<Election> {
   const { lockPath, socketPath } = point;
   if (lockPath === undefined) return electByFile(socketPath, onSocket);
-  const samePlace = lockPath === socketPath;
-  const lock = await listen(lockPath, samePlace ? onSocket : (socket) => socket.destroy());
+  const oneAddress = lockPath === socketPath;
+  const lock = await listen(lockPath, oneAddress ? onSocket : (socket) => socket.destroy());
   if (taken(lock)) {
     if (lock.code === 'EADDRINUSE') return { kind: 'follower' };
     throw lock;
   }
-  if (samePlace) return { kind: 'leader', server: lock, release: () => lock.close() };
+  if (oneAddress) return { kind: 'leader', server: lock, release: () => lock.close() };
   // Only the holder of the lock comes here, so what lies at the path is a dead leader's.
   rmSync(socketPath, { force: true });
   const server = await listen(socketPath, onSocket);

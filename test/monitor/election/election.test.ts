@@ -7,19 +7,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { MeetingPoint } from '../../../src/link/meeting-point.ts';
-import { elect, type Election } from '../../../src/monitor/leading/election.ts';
+import { elect, type Election } from '../../../src/monitor/election/election.ts';
 
 const linux = process.platform === 'linux';
-let places = 0;
+let points = 0;
 
-/** A place of its own in a temporary folder; with an abstract lock, or without one as on macOS. */
-function place(t: TestContext, withLock = linux): MeetingPoint {
+/** A meeting point of its own in a temporary folder; with an abstract lock, or without one as on macOS. */
+function meetingPoint(t: TestContext, withLock = linux): MeetingPoint {
   const folder = mkdtempSync(join(tmpdir(), 'el-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  places += 1;
+  points += 1;
   return {
     socketPath: join(folder, 's.sock'),
-    lockPath: withLock ? `\0monitoring-test-${process.pid}-${places}` : undefined,
+    lockPath: withLock ? `\0monitoring-test-${process.pid}-${points}` : undefined,
   };
 }
 
@@ -51,7 +51,7 @@ for (const withLock of linux ? [true, false] : [false]) {
   const how = withLock ? 'with a lock' : 'by the socket file alone';
 
   test(`the first to ask leads, the next follows and reaches it, ${how}`, async (t) => {
-    const point = place(t, withLock);
+    const point = meetingPoint(t, withLock);
     const { promise: reached, resolve } = Promise.withResolvers<Socket>();
     assert.equal((await run(t, point, resolve)).kind, 'leader');
     assert.equal((await run(t, point)).kind, 'follower');
@@ -63,7 +63,7 @@ for (const withLock of linux ? [true, false] : [false]) {
   });
 
   test(`once the leader has let go another leads, ${how}`, async (t) => {
-    const point = place(t, withLock);
+    const point = meetingPoint(t, withLock);
     const first = await run(t, point);
     assert.equal((await run(t, point)).kind, 'follower');
     assert.equal(first.kind, 'leader');
@@ -73,7 +73,7 @@ for (const withLock of linux ? [true, false] : [false]) {
   });
 
   test(`the socket file of a leader that was killed is replaced, ${how}`, async (t) => {
-    const point = place(t, withLock);
+    const point = meetingPoint(t, withLock);
     await leaveStaleSocket(point.socketPath);
     assert.equal((await run(t, point)).kind, 'leader');
     const socket = connect(point.socketPath);
@@ -82,20 +82,20 @@ for (const withLock of linux ? [true, false] : [false]) {
   });
 
   test(`an ordinary file at the path is replaced like a stale socket, ${how}`, async (t) => {
-    const point = place(t, withLock);
+    const point = meetingPoint(t, withLock);
     writeFileSync(point.socketPath, '');
     assert.equal((await run(t, point)).kind, 'leader');
   });
 
-  test(`a place that cannot be used is an error, not a follower for ever, ${how}`, async (t) => {
-    const { lockPath } = place(t, withLock);
+  test(`a meeting point that cannot be used is an error, not a follower for ever, ${how}`, async (t) => {
+    const { lockPath } = meetingPoint(t, withLock);
     const socketPath = join(tmpdir(), 'no-such-folder', 's.sock');
     await assert.rejects(
       elect({ socketPath, lockPath }, () => {}),
       { code: /ENOENT|EACCES/ },
     );
     // The lock of the failed try is free again.
-    const good = place(t, withLock);
+    const good = meetingPoint(t, withLock);
     assert.equal((await run(t, { ...good, lockPath })).kind, 'leader');
   });
 }
@@ -105,7 +105,7 @@ test(
   { skip: !linux },
   async (t) => {
     for (let round = 0; round < 30; round += 1) {
-      const point = place(t, true);
+      const point = meetingPoint(t, true);
       if (round % 2 === 0) writeFileSync(point.socketPath, '');
       const elections = await Promise.all(Array.from({ length: 6 }, () => elect(point, () => {})));
       const leaders = elections.filter(({ kind }) => kind === 'leader');
@@ -121,7 +121,7 @@ test(
   async (t) => {
     const program = join(import.meta.dirname, 'programs', 'elect.ts');
     for (let round = 0; round < 10; round += 1) {
-      const point = place(t, true);
+      const point = meetingPoint(t, true);
       await leaveStaleSocket(point.socketPath);
       const children = Array.from({ length: 3 }, () =>
         fork(program, [point.socketPath, point.lockPath?.slice(1) ?? '']),
@@ -145,7 +145,7 @@ test(
   { skip: !linux },
   async (t) => {
     const program = join(import.meta.dirname, 'programs', 'elect-in-cluster.ts');
-    const point = place(t, true);
+    const point = meetingPoint(t, true);
     const child = fork(program, [point.socketPath, point.lockPath?.slice(1) ?? '']);
     const [kinds] = (await once(child, 'message')) as [string[]];
     await once(child, 'exit');
@@ -154,7 +154,7 @@ test(
 );
 
 test('on a pipe of Windows, where lock and socket are one, the leader serves it', async (t) => {
-  const { socketPath } = place(t);
+  const { socketPath } = meetingPoint(t);
   const point = { socketPath, lockPath: socketPath };
   const { promise: reached, resolve } = Promise.withResolvers<Socket>();
   assert.equal((await run(t, point, resolve)).kind, 'leader');
@@ -165,7 +165,7 @@ test('on a pipe of Windows, where lock and socket are one, the leader serves it'
 });
 
 test('who connects to the lock instead of the socket is turned away', { skip: !linux }, async (t) => {
-  const point = place(t, true);
+  const point = meetingPoint(t, true);
   await run(t, point);
   const socket = connect(point.lockPath ?? '');
   await once(socket, 'close');
@@ -173,7 +173,7 @@ test('who connects to the lock instead of the socket is turned away', { skip: !l
 });
 
 test('a lock that somebody else holds makes a follower', { skip: !linux }, async (t) => {
-  const point = place(t, true);
+  const point = meetingPoint(t, true);
   const other = createServer();
   other.listen(point.lockPath);
   await once(other, 'listening');

@@ -1,6 +1,6 @@
 // Two workers of one cluster ask to lead; the primary sends what came of it to its parent.
 import cluster from 'node:cluster';
-import { elect } from '../../../../src/monitor/leading/election.ts';
+import { elect } from '../../../../src/monitor/election/election.ts';
 
 const [socketPath = '', lockName = ''] = process.argv.slice(2);
 

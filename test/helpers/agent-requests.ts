@@ -1,0 +1,20 @@
+import type { AgentRequests } from '../../src/monitor/agents/agent-requests.ts';
+
+/** Does nothing that is asked but write it down. */
+export function recordedRequests(events: string[] = []): AgentRequests {
+  return {
+    spooled: () => void events.push('spooled'),
+    sampleHost: () => void events.push('sample-host'),
+    drain: (deadlineMs) => {
+      events.push(`drain ${deadlineMs}`);
+      return Promise.resolve();
+    },
+    processEnded: (end) => void events.push(JSON.stringify(end)),
+    reload: () => Promise.resolve(true),
+    silence: (request) => {
+      events.push(`silence ${request.do}`);
+      return { ok: true, silences: [] };
+    },
+    stepDown: () => void events.push('step-down'),
+  };
+}
