@@ -35,9 +35,14 @@ const problemRows = {
     fix: 'please report this with the text above',
   },
   MON_SOURCE: {
-    what: 'observing the service failed: {where}',
-    now: 'this observation is left out, everything else goes on',
+    what: 'the source {where} failed: {got}',
+    now: 'this observation is left out, everything else goes on; further errors of it are counted',
     fix: 'please report this with the text above',
+  },
+  MON_SOURCE_OFF: {
+    what: 'the source {where} failed 10 times, the last time with: {got}',
+    now: 'it is switched off in this process, everything else goes on',
+    fix: 'please report this with the text above and the version of the library',
   },
   MON_TRACES: {
     what: '{where}: the service has an OpenTelemetry SDK of its own, or our providers are kept private',

@@ -1,17 +1,12 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { problem } from '../errors.ts';
-import { installModuleHooks, moduleHooks } from '../sources/module-hooks.ts';
+import { preloadSources } from '../sources/current-sources.ts';
 import { workersForbidden } from './connection/monitor-thread.ts';
 import { sayOnce } from '../own-log/stderr.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */
 const LOADED = Symbol.for('geometra.monitoring.preload');
-
-/** Published by Node when a server begins to listen, and when a request comes in. */
-const LISTENING = 'tracing:net.server.listen:asyncEnd';
-const REQUEST = 'http.server.request.start';
 
 /**
  * Tools that inherit NODE_OPTIONS from a shell or a container and are never the service: they open sockets and
@@ -30,14 +25,11 @@ function isTool(): boolean {
   }
 }
 
-const isHttpServer = (server: unknown): boolean =>
-  typeof server === 'object' && server !== null && 'keepAliveTimeout' in server && 'requestTimeout' in server;
-
 /**
- * Subscribes and returns: what a process that observes nothing pays. `start` builds the agent; it is called once,
- * with the first HTTP server that listens (or the first request, should no channel have told of the server).
+ * Lets the sources listen and patch, and returns: what a process that observes nothing pays. `start` builds the agent
+ * with the first thing that wakes it, and answers whether there is one; it is called once.
  */
-export function preload(env: NodeJS.ProcessEnv, start: () => void): void {
+export function preload(env: NodeJS.ProcessEnv, start: () => boolean): void {
   const globals = globalThis as Record<symbol, unknown>;
   if (!isMainThread || globals[LOADED] === true) return;
   globals[LOADED] = true;
@@ -47,20 +39,19 @@ export function preload(env: NodeJS.ProcessEnv, start: () => void): void {
     return;
   }
 
-  const begin = (): void => {
-    unsubscribe(LISTENING, onListening);
-    unsubscribe(REQUEST, begin);
-    if (isTool()) return;
+  let woken = false;
+  const sources = preloadSources(() => {
+    if (woken) return;
+    woken = true;
+    if (isTool() || !started()) sources.stop();
+  });
+
+  function started(): boolean {
     try {
-      start();
+      return start();
     } catch (error) {
       sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+      return false;
     }
-  };
-  const onListening = (message: unknown): void => {
-    if (isHttpServer((message as { server?: unknown }).server)) begin();
-  };
-  subscribe(LISTENING, onListening);
-  subscribe(REQUEST, begin);
-  installModuleHooks(moduleHooks);
+  }
 }

@@ -11,14 +11,17 @@ import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
 import { problem } from '../errors.ts';
 import { meetingPointOf } from '../link/meeting-point.ts';
+import { createLogBridge } from '../logging/log-bridge.ts';
 import { createLogging } from '../logging/logging.ts';
 import type { Logging } from '../logging/logging.ts';
 import { createOwnLog } from '../own-log/own-log.ts';
 import { sayOnce } from '../own-log/stderr.ts';
-import { createInstruments } from '../metrics/instruments.ts';
+import { catalogue } from '../metrics/catalogue.ts';
+import { createInstruments, observableOf } from '../metrics/instruments.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { SCOPE } from '../metrics/scope.ts';
-import { startSources } from '../sources/index.ts';
+import { currentSources } from '../sources/current-sources.ts';
+import { sourceMetrics } from '../sources/seam/source-metrics.ts';
 import { AgentReader } from './collection/agent-reader.ts';
 import { Collection } from './collection/collection.ts';
 import { MonitorLink } from './connection/monitor-link.ts';
@@ -52,6 +55,7 @@ export interface AgentOptions {
 
 const SHUTDOWN_DEADLINE_MS = 2000;
 
+const stackOf = (error: unknown): string => (error as Error | undefined)?.stack ?? String(error);
 const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /**
@@ -146,9 +150,18 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   undo.add(watchEnds(end, { signals, exitDeadlineMs: settings.exitDeadlineMs, ownLog }));
 
   // What is observed.
-  const sources = startSources(recorder, meter, (error) =>
-    ownLog.problem('MON_SOURCE', { where: (error as Error).stack ?? String(error) }),
-  );
+  const sources = currentSources();
+  sourceMetrics(meter, sources);
+  sources.start({
+    recorder,
+    meter,
+    observable: (key) => observableOf(meter, catalogue[key]),
+    logging: createLogBridge(logging),
+    settings,
+    onError: (source, error) => ownLog.problem('MON_SOURCE', { where: source, got: stackOf(error) }),
+    onSwitchedOff: (source, error) =>
+      ownLog.problem('MON_SOURCE_OFF', { where: source, got: stackOf(error) }),
+  });
   undo.add(() => sources.stop());
 
   ownLog.problems(problems);

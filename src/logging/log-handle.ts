@@ -28,6 +28,8 @@ export class LogHandle {
   readonly #processor: LogProcessor;
   readonly #lowest: SeverityNumber;
   readonly #onSecurityEvent: ((event: string) => void) | undefined;
+  /** Time of the record that is being written, where it is not now. */
+  #atMs: number | undefined;
 
   constructor(options: LogHandleOptions) {
     this.name = options.name;
@@ -42,8 +44,18 @@ export class LogHandle {
     return severityNumbers[level] >= this.#lowest;
   }
 
-  /** Records a message, whatever its level; it is on disk when this returns. Never throws. */
-  write(level: Level, message: unknown, extras: unknown, place: CodeLocation | undefined): void {
+  /**
+   * Records a message, whatever its level; it is on disk when this returns. Never throws. `atMs`: when it was logged,
+   * where that was not now.
+   */
+  write(
+    level: Level,
+    message: unknown,
+    extras: unknown,
+    place: CodeLocation | undefined,
+    atMs?: number,
+  ): void {
+    this.#atMs = atMs;
     try {
       const attributes = toAttributes(extras);
       if (typeof message !== 'string') this.#writeOther(level, message, attributes, place);
@@ -97,6 +109,7 @@ export class LogHandle {
       context: activeContext(),
     };
     if (eventName !== undefined) record.eventName = eventName;
+    if (this.#atMs !== undefined) record.timestamp = new Date(this.#atMs);
     const processor = this.#processor;
     processor.ownAttributes = attributes ?? NO_ATTRIBUTES;
     processor.ownPlace = place;

@@ -4,6 +4,7 @@ import { logMetrics } from './catalogue/logs.ts';
 import type { MetricRow } from './catalogue/metric-row.ts';
 import { monitorMetrics, scrapeMetrics } from './catalogue/monitor.ts';
 import { runtimeMetrics } from './catalogue/runtime.ts';
+import { sourceMetrics } from './catalogue/sources.ts';
 
 export type { MetricRow, MetricRows } from './catalogue/metric-row.ts';
 
@@ -11,6 +12,7 @@ export type { MetricRow, MetricRows } from './catalogue/metric-row.ts';
 export const catalogue = {
   ...documentedMetrics,
   ...runtimeMetrics,
+  ...sourceMetrics,
   ...logMetrics,
   ...alertMetrics,
   ...monitorMetrics,

@@ -46,6 +46,12 @@ export function observableOf(
 }
 
 type ObservableKind = 'counter' | 'updown' | 'gauge';
+type Catalogue = typeof catalogue;
+
+/** Rows of the catalogue whose values can be read at each collection. */
+export type ObservableKey = {
+  [Key in keyof Catalogue]: Catalogue[Key]['kind'] extends ObservableKind ? Key : never;
+}[keyof Catalogue];
 
 /** Makes the instruments of the catalogue on one meter. Boundaries come by advice: Views leak (sdk-metrics 3.x). */
 export function createInstruments(meter: Meter): Instruments {

@@ -2,6 +2,7 @@
 // objects are made once per series.
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { AiStatus } from './ai-status.ts';
+import { HttpSeries } from './http-series.ts';
 import type { Instruments } from './instruments.ts';
 import type { LabelLimit } from './label-limit.ts';
 import { LabelSets } from './label-sets.ts';
@@ -25,6 +26,19 @@ export interface AiRequest {
   readonly outputTokens?: number | undefined;
 }
 
+/** RFC 9110 and RFC 5789; everything else becomes `_OTHER` (HTTP semantic conventions). */
+const HTTP_METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+]);
+
 /**
  * Records on the documented instruments with their labels bounded. Bad numbers (NaN, negative, infinite) are
  * left out: one of them would spoil a sum for the life of the process.
@@ -32,6 +46,7 @@ export interface AiRequest {
 export class Recorder {
   readonly instruments: Instruments;
   readonly limits: LabelLimits;
+  readonly #http = new Map<string, Map<string, HttpSeries>>();
   readonly #model = new LabelSets('model');
   readonly #modelStatus = new LabelSets('model', 'status');
   readonly #modelType = new LabelSets('model', 'type');
@@ -42,6 +57,28 @@ export class Recorder {
   constructor(instruments: Instruments, limits: LabelLimits) {
     this.instruments = instruments;
     this.limits = limits;
+  }
+
+  /**
+   * The series of an endpoint, a route template and never a path, and a method: the same one for the same values. Two
+   * Map lookups once it is known.
+   */
+  http(endpoint: string, method: string): HttpSeries {
+    return this.#http.get(endpoint)?.get(method) ?? this.#httpSeries(endpoint, method);
+  }
+
+  #httpSeries(endpoint: string, method: string): HttpSeries {
+    const known = HTTP_METHODS.has(method) ? method : '_OTHER';
+    const bounded = this.limits.endpoint.bound(endpoint);
+    if (bounded !== endpoint || known !== method) {
+      const found = this.#http.get(bounded)?.get(known);
+      if (found) return found;
+    }
+    const series = new HttpSeries(this.instruments, known, bounded);
+    const byMethod = this.#http.get(bounded);
+    if (byMethod) byMethod.set(known, series);
+    else this.#http.set(bounded, new Map([[known, series]]));
+    return series;
   }
 
   aiRequest(request: AiRequest): void {

@@ -1,9 +1,4 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { Meter } from '@opentelemetry/api';
-import { catalogue } from '../metrics/catalogue.ts';
-import { observableOf } from '../metrics/instruments.ts';
-import type { Recorder } from '../metrics/recorder.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceContext, SourceRow } from './seam/source.ts';
 
 /** How often the delay of the event loop is measured; finer wakes an idle service more often. */
 const DELAY_RESOLUTION_MS = 50;
@@ -12,22 +7,24 @@ const DELAY_RESOLUTION_MS = 50;
  * State of this process under the names that common dashboards of prom-client use. Everything is read when a
  * collection asks; between collections only the delay of the event loop is measured, by Node's own histogram.
  */
-export function runtimeSource(_recorder: Recorder, meter: Meter): Source {
+function observeRuntime({ meter, observable }: SourceContext): Source {
+  // Not imported: the preload would load it in every process.
+  const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   let sinceMs = performance.now();
   let lastUtilization = performance.eventLoopUtilization();
 
-  const cpuSeconds = observableOf(meter, catalogue.processCpu);
-  const startTime = observableOf(meter, catalogue.processStart);
-  const rss = observableOf(meter, catalogue.residentMemory);
-  const heapUsed = observableOf(meter, catalogue.heapUsed);
-  const heapTotal = observableOf(meter, catalogue.heapTotal);
-  const external = observableOf(meter, catalogue.externalMemory);
-  const lag = observableOf(meter, catalogue.eventLoopLag);
-  const lagP99 = observableOf(meter, catalogue.eventLoopLagP99);
-  const utilization = observableOf(meter, catalogue.eventLoopUtilization);
-  const resources = observableOf(meter, catalogue.activeResources);
+  const cpuSeconds = observable('processCpu');
+  const startTime = observable('processStart');
+  const rss = observable('residentMemory');
+  const heapUsed = observable('heapUsed');
+  const heapTotal = observable('heapTotal');
+  const external = observable('externalMemory');
+  const lag = observable('eventLoopLag');
+  const lagP99 = observable('eventLoopLagP99');
+  const utilization = observable('eventLoopUtilization');
+  const resources = observable('activeResources');
 
   /** What Node measures includes its own interval; the delay is what came on top. */
   const delaySeconds = (nanos: number): number =>
@@ -68,3 +65,6 @@ export function runtimeSource(_recorder: Recorder, meter: Meter): Source {
   );
   return { stop: () => delay.disable() };
 }
+
+/** Node's runtime in this process. */
+export const runtimeSource: SourceRow = { name: 'runtime', observe: observeRuntime };

@@ -1,6 +1,6 @@
 // Hot path: per request one WeakMap lookup once a route has been seen.
 import type { IncomingMessage } from 'node:http';
-import type { ModuleHook } from '../../module-hook.ts';
+import type { RouteReader } from './route-reader.ts';
 
 type Path = string | RegExp | readonly (string | RegExp)[];
 
@@ -109,7 +109,7 @@ function fits(template: string, path: string): boolean {
  * `req.baseUrl` is the path as the client sent it (`/tenants/42`), not the template, and is undone by Express when
  * an error leaves the router.
  */
-export function expressRoute(raw: IncomingMessage): string | undefined {
+function expressRoute(raw: IncomingMessage): string | undefined {
   const request = raw as ExpressRequest;
   const { route } = request;
   if (route?.path === undefined) return undefined;
@@ -150,7 +150,16 @@ function patchUse(router: { use: Router['use'] }): void {
 }
 
 /** Express 4 keeps `use` on the exported function, the `router` package of Express 5 on its prototype. */
-export const expressHooks: readonly ModuleHook[] = [
-  { file: 'express/lib/router/index.js', patch: (exports) => patchUse(exports as Router) },
-  { file: 'router/index.js', patch: (exports) => patchUse((exports as { prototype: Router }).prototype) },
-];
+export const expressRoutes: RouteReader = {
+  library: 'express',
+  read: expressRoute,
+  hooks: [
+    { file: 'express/lib/express.js', majors: [4, 5] },
+    { file: 'express/lib/router/index.js', majors: [4], patch: (exports) => patchUse(exports as Router) },
+    {
+      file: 'router/index.js',
+      majors: [2],
+      patch: (exports) => patchUse((exports as { prototype: Router }).prototype),
+    },
+  ],
+};

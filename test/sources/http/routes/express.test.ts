@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { installModuleHooks } from '../../../../src/sources/module-hooks.ts';
-import { expressHooks, expressRoute } from '../../../../src/sources/http/routes/express.ts';
+import { expressRoutes } from '../../../../src/sources/http/routes/express.ts';
+import { SourceBridge } from '../../../../src/sources/seam/source-bridge.ts';
 
 type Path = string | RegExp | readonly (string | RegExp)[];
 type Next = (error?: unknown) => void;
@@ -24,13 +24,13 @@ interface Express {
   Router(options?: { mergeParams?: boolean; caseSensitive?: boolean }): Router;
 }
 
-// Version 4 is installed under another name, which its hook has to be told.
-const routerOf4 = expressHooks.find(({ file }) => file.startsWith('express/'));
-assert.ok(routerOf4);
-installModuleHooks([
-  ...expressHooks,
-  { file: routerOf4.file.replace('express/', 'express4/'), patch: routerOf4.patch },
-]);
+// Version 4 is installed under another name, which its hook has to be given.
+const hooks = expressRoutes.hooks ?? [];
+const alias = hooks.map((hook) => ({ ...hook, file: hook.file.replace('express/', 'express4/') }));
+const row = { name: 'express', hooks: [...hooks, ...alias], observe: () => ({}) };
+new SourceBridge([row], () => {}).installHooks();
+const expressRoute = (request: IncomingMessage): string | undefined =>
+  expressRoutes.read(request, undefined as unknown as ServerResponse);
 const require = createRequire(import.meta.url);
 const versions: readonly (readonly [name: string, express: Express])[] = [
   ['Express 5', require('express') as Express],

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { installModuleHooks } from '../../src/sources/module-hooks.ts';
+import { installModuleHooks } from '../../../src/sources/seam/module-hooks.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'monitoring-hooks-'));
 after(() => rmSync(place, { recursive: true }));
@@ -23,22 +23,25 @@ function put(file: string, text: string): string {
 interface Patched {
   patched?: number;
 }
-const mark = (exports: unknown): void => {
-  const target = exports as Patched;
-  target.patched = (target.patched ?? 0) + 1;
-};
-const names = ['plain', 'comment', 'strict', 'esm', 'broken', 'lines', 'throws', '@scope/name'];
-installModuleHooks([
-  ...names.map((name) => ({ file: `${name}/index.js`, patch: mark })),
-  { file: 'deep/lib/inner.js', patch: mark },
-  { file: 'data/data.json', patch: mark },
-  {
-    file: 'throws-in-patch/index.js',
-    patch: (): never => {
-      throw new Error('the library has changed');
-    },
+const names = ['plain', 'comment', 'strict', 'broken', 'lines', 'throws', '@scope/name'];
+const loaded: string[] = [];
+installModuleHooks(
+  [
+    ...names.map((name) => `${name}/index.js`),
+    'deep/lib/inner.js',
+    'data/data.json',
+    'throws-in-patch/index.js',
+    'esm/index.js',
+    'esm/outer.mjs',
+  ],
+  (file, url, exports) => {
+    loaded.push(`${file} ${url}`);
+    if (file.startsWith('esm/')) return;
+    if (file.startsWith('throws-in-patch/')) throw new Error('the library has changed');
+    const target = exports as Patched;
+    target.patched = (target.patched ?? 0) + 1;
   },
-]);
+);
 
 test('a named file is patched once, when it is loaded, by require', () => {
   const path = put('node_modules/plain/index.js', 'exports.value = 1;');
@@ -78,11 +81,20 @@ test('a file that ends in a comment or replaces its exports last is patched all 
   assert.deepEqual(require(strict), { fresh: 1, patched: 1 });
 });
 
-test('an ES module and data pass untouched', async () => {
-  put('node_modules/esm/package.json', '{"type":"module"}');
-  const path = put('node_modules/esm/index.js', 'export const value = 1;');
-  assert.deepEqual({ ...((await import(pathToFileURL(path).href)) as object) }, { value: 1 });
+test('data passes untouched', () => {
   assert.deepEqual(require(put('node_modules/data/data.json', '{"a":1}')), { a: 1 });
+});
+
+test('an ES module is reported with its namespace, also what it only passes on, by import and by require', async () => {
+  put('node_modules/esm/package.json', '{"type":"module"}');
+  const inner = put('node_modules/esm/index.js', 'export const value = 1; // end');
+  const outer = put('node_modules/esm/outer.mjs', "export { value as again } from './index.js';");
+  assert.deepEqual({ ...((await import(pathToFileURL(outer).href)) as object) }, { again: 1 });
+  assert.deepEqual({ ...(require(inner) as object) }, { value: 1 });
+  assert.deepEqual(
+    loaded.filter((line) => line.startsWith('esm/')),
+    [`esm/index.js ${pathToFileURL(inner).href}`, `esm/outer.mjs ${pathToFileURL(outer).href}`],
+  );
 });
 
 test('a patch that fails leaves the module as it was', () => {
@@ -100,7 +112,7 @@ test('errors of the module itself stay what they were, at their own line', () =>
   assert.throws(() => require(broken) as unknown, SyntaxError);
 });
 
-const repository = join(import.meta.dirname, '..', '..');
+const repository = join(import.meta.dirname, '..', '..', '..');
 const register = join(repository, 'dist', 'register.cjs');
 const programs: Readonly<Record<string, string>> = {
   'app.cjs': "const express = require('express');",

@@ -1,0 +1,34 @@
+import type { MetricRows } from './metric-row.ts';
+
+const owner = 'sources/seam';
+
+/** What observes the service without its help. */
+export const sourceMetrics = {
+  sourceInfo: {
+    name: 'monitoring_source_info',
+    help: 'Libraries that the sources found, always 1; state: observed, patched, unknown_version, failed or switched_off',
+    kind: 'gauge',
+    unit: '',
+    labels: ['source', 'library', 'version', 'state'],
+    merge: 'max',
+    owner,
+  },
+  sourceErrors: {
+    name: 'monitoring_source_errors_total',
+    help: 'Errors of a source; with the tenth it is switched off in that process',
+    kind: 'counter',
+    unit: '{error}',
+    labels: ['source'],
+    merge: 'sum',
+    owner,
+  },
+  sourceDropped: {
+    name: 'monitoring_source_events_dropped_total',
+    help: 'Events of a source before the start that were too many to be kept',
+    kind: 'counter',
+    unit: '{event}',
+    labels: ['source'],
+    merge: 'sum',
+    owner,
+  },
+} as const satisfies MetricRows;

@@ -1,0 +1,174 @@
+// Hot path: `take` of a handle once a query, AI call or line of a logger; a channel's handler once a message.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { FoundLibraries } from './found-libraries.ts';
+import { KeptEvents } from './kept-events.ts';
+import { libraryOf, majorOf } from './library-version.ts';
+import type { ModuleHook } from './module-hook.ts';
+import type { Source, SourceChannel, SourceContext, SourceRow } from './source.ts';
+import type { SourceHandle } from './source-handle.ts';
+
+/** Events that one source keeps for the agent. */
+const MAX_KEPT = 1000;
+/** A source that failed so often is switched off: what it does not understand, it will not understand later. */
+const MAX_ERRORS = 10;
+
+/** What the agent brings for the sources. */
+export interface SourceHost extends Pick<
+  SourceContext,
+  'recorder' | 'meter' | 'observable' | 'logging' | 'settings'
+> {
+  /** An error of a source. */
+  readonly onError: (source: string, error: unknown) => void;
+  /** A source failed too often and is off from now on. */
+  readonly onSwitchedOff: (source: string, error: unknown) => void;
+}
+
+/** How much failed or was lost in a source. */
+export interface SourceCounts {
+  readonly source: string;
+  readonly errors: number;
+  /** Events that came before the agent and were too many to be kept. */
+  readonly dropped: number;
+}
+
+type Listener = (message: unknown) => void;
+
+const nothing = (): void => {};
+
+/**
+ * One row at work, on both sides of the start: before it events are kept, and those that wake start the agent; after
+ * it they go straight to what `observe` returned. What the source throws is counted here and goes no further.
+ */
+export class RunningSource {
+  readonly #row: SourceRow;
+  readonly #found: FoundLibraries;
+  readonly #wake: () => void;
+  readonly #kept = new KeptEvents(MAX_KEPT);
+  #listening: (readonly [channel: string, listener: Listener])[] = [];
+  readonly #handle: SourceHandle;
+  #host: SourceHost | undefined;
+  #source: Source | undefined;
+  #errors = 0;
+
+  constructor(row: SourceRow, found: FoundLibraries, wake: () => void) {
+    this.#row = row;
+    this.#found = found;
+    this.#wake = wake;
+    this.#handle = {
+      take: (event) => this.#keep(() => this.#source?.take?.(event), row.wakes === true),
+      found: (library, version, state) => found.add(row.name, library, version, state),
+    };
+    for (const channel of row.channels ?? []) this.#listen(channel.name, this.#before(channel));
+  }
+
+  get counts(): SourceCounts {
+    return { source: this.#row.name, errors: this.#errors, dropped: this.#kept.dropped };
+  }
+
+  /** Once the agent is there: observes, and takes what was kept. */
+  start(host: SourceHost): void {
+    this.#host = host;
+    const { recorder, meter, observable, logging, settings } = host;
+    const { found } = this.#handle;
+    const onError = (error: unknown): void => this.#failed(error);
+    try {
+      this.#source = this.#row.observe({ recorder, meter, observable, logging, settings, found, onError });
+    } catch (error) {
+      this.#failed(error);
+      this.#found.setState(this.#row.name, 'failed');
+      this.stop();
+      return;
+    }
+    const source = this.#source;
+    this.#handle.take = source.take ? this.#guarded((event) => source.take?.(event)) : nothing;
+    this.#unlisten();
+    for (const channel of this.#row.channels ?? []) this.#listenOn(channel, source);
+    for (const replay of this.#kept.drain()) this.#guarded(replay)(undefined);
+  }
+
+  /** Observes nothing more, and keeps nothing. */
+  stop(): void {
+    this.#unlisten();
+    this.#handle.take = nothing;
+    this.#kept.drain();
+    const source = this.#source;
+    this.#source = undefined;
+    try {
+      source?.stop?.();
+    } catch (error) {
+      this.#host?.onError(this.#row.name, error);
+    }
+  }
+
+  /** A module of the row's was loaded. */
+  onModule(hook: ModuleHook, url: string, exports: unknown): void {
+    const { name, version } = libraryOf(url, hook.file);
+    const major = majorOf(version);
+    if (hook.majors && (major === undefined || !hook.majors.includes(major))) {
+      this.#handle.found(name, version, 'unknown_version');
+      return;
+    }
+    try {
+      hook.patch?.(exports, this.#handle);
+      this.#handle.found(name, version, hook.patch ? 'patched' : 'observed');
+    } catch (error) {
+      this.#failed(error);
+      this.#handle.found(name, version, 'failed');
+    }
+  }
+
+  /** What a channel does until the agent is there. */
+  #before(channel: SourceChannel): Listener {
+    const { name } = channel;
+    return this.#guarded((message) => {
+      channel.early?.(message, this.#handle);
+      this.#keep(() => this.#source?.channels?.[name]?.(message), channel.wakes?.(message) === true);
+    });
+  }
+
+  #listenOn({ name, early }: SourceChannel, source: Source): void {
+    const handler = source.channels?.[name];
+    if (early)
+      this.#listen(
+        name,
+        this.#guarded((message) => early(message, this.#handle)),
+      );
+    if (handler) this.#listen(name, this.#guarded(handler));
+  }
+
+  #keep(replay: () => void, wakes: boolean): void {
+    this.#kept.keep(replay);
+    if (wakes) this.#wake();
+  }
+
+  /** What a subscriber throws, Node rethrows as an uncaught exception of the service. */
+  #guarded(step: Listener): Listener {
+    return (value) => {
+      try {
+        step(value);
+      } catch (error) {
+        this.#failed(error);
+      }
+    };
+  }
+
+  #failed(error: unknown): void {
+    this.#errors += 1;
+    const { name } = this.#row;
+    if (this.#errors < MAX_ERRORS) this.#host?.onError(name, error);
+    if (this.#errors !== MAX_ERRORS) return;
+    this.stop();
+    this.#found.setState(name, 'switched_off');
+    this.#host?.onSwitchedOff(name, error);
+  }
+
+  #listen(channel: string, listener: Listener): void {
+    this.#listening.push([channel, listener]);
+    subscribe(channel, listener);
+  }
+
+  #unlisten(): void {
+    for (const [channel, listener] of this.#listening) unsubscribe(channel, listener);
+    this.#listening = [];
+  }
+}

@@ -1,0 +1,50 @@
+import { FoundLibraries } from './found-libraries.ts';
+import { installModuleHooks } from './module-hooks.ts';
+import { RunningSource, type SourceCounts, type SourceHost } from './running-source.ts';
+import type { SourceRow } from './source.ts';
+
+type OnLoad = (url: string, exports: unknown) => void;
+
+/**
+ * The sources of a process, from its preload to the end of its agent. The preload makes it and so listens and patches
+ * from the first module on; the agent starts it and gets what was seen before.
+ */
+export class SourceBridge {
+  readonly found = new FoundLibraries();
+  readonly #rows: readonly SourceRow[];
+  readonly #sources: readonly RunningSource[];
+
+  /** `wake` starts the agent, which then calls `start`; it may be called often. */
+  constructor(rows: readonly SourceRow[], wake: () => void) {
+    this.#rows = rows;
+    this.#sources = rows.map((row) => new RunningSource(row, this.found, wake));
+  }
+
+  /** Patches what the service loads from now on. */
+  installHooks(): void {
+    const byFile = new Map<string, OnLoad[]>();
+    for (const [at, { hooks = [] }] of this.#rows.entries()) {
+      for (const hook of hooks) {
+        const others = byFile.get(hook.file) ?? [];
+        byFile.set(hook.file, [...others, (url, exports) => this.#sources[at]?.onModule(hook, url, exports)]);
+      }
+    }
+    installModuleHooks([...byFile.keys()], (file, url, exports) => {
+      for (const onLoad of byFile.get(file) ?? []) onLoad(url, exports);
+    });
+  }
+
+  /** A source that cannot start is left out, the others go on. */
+  start(host: SourceHost): void {
+    for (const source of this.#sources) source.start(host);
+  }
+
+  counts(): readonly SourceCounts[] {
+    return this.#sources.map((source) => source.counts);
+  }
+
+  /** Observes nothing more, and keeps nothing. May be called twice, and before the start. */
+  stop(): void {
+    for (const source of this.#sources) source.stop();
+  }
+}

@@ -1,0 +1,6 @@
+import { httpSource } from './http/http-source.ts';
+import { runtimeSource } from './runtime.ts';
+import type { SourceRow } from './seam/source.ts';
+
+/** One line per source. The preload loads this table: it must stay free of OpenTelemetry. */
+export const sourceRows: readonly SourceRow[] = [httpSource, runtimeSource];
