@@ -19,7 +19,11 @@ const SECTIONS: readonly (readonly [title: string, about: string, owners: readon
     ['logging', 'monitor/shipping'],
   ],
   ['Alerts', 'Rules, alerts and notifications.', ['alerts']],
-  ['The package itself', 'How monitoring works.', ['monitor/agents', 'monitor/export', 'agent', 'link']],
+  [
+    'The package itself',
+    'How monitoring works.',
+    ['monitor/agents', 'monitor/export', 'sources/seam', 'agent', 'link'],
+  ],
   [
     'Scraped addresses',
     'For each address of `MONITORING_SCRAPE`. Rules and queries of the monitor see these; they are not on /metrics.',
