@@ -3,11 +3,11 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runtimeSource } from '../../src/sources/runtime.ts';
 import { type CollectedMetrics, collectedMetrics } from '../helpers/collected-metrics.ts';
+import { sourcesOf } from '../helpers/observed-source.ts';
 
 function observed(t: TestContext): CollectedMetrics {
   const collected = collectedMetrics();
-  const source = runtimeSource(collected.recorder, collected.meter);
-  t.after(() => source.stop());
+  sourcesOf(t, collected, [runtimeSource]).start();
   return collected;
 }
 
