@@ -74,8 +74,18 @@ const problemRows = {
     now: '/metrics is not served; trying again every {retry}',
     fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a free port',
   },
+  MON_METRICS_OPEN: {
+    what: '{where}: everyone who reaches this address can read metrics, rules and alerts: no token is set',
+    now: 'serving all the same',
+    fix: 'set MONITORING_METRICS_TOKEN, or OTEL_EXPORTER_PROMETHEUS_HOST=127.0.0.1',
+  },
+  MON_PAGE: {
+    what: '{where}: a request could not be answered: {got}',
+    now: 'the client gets status 500; further errors of this page are not logged',
+    fix: 'please report this with the text above',
+  },
   MON_METRICS_UNREACHABLE: {
-    what: '{where} does not take metrics: {got}',
+    what: 'metrics do not reach {where}: {got}',
     now: 'trying again with each interval; sums are cumulative, so none is lost',
     fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that the collector runs',
   },

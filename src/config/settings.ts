@@ -50,6 +50,20 @@ export const settingRows = {
     description:
       'When set, /metrics and everything beside it ask for `Authorization: Bearer <token>`; `geometra-monitoring` sends it.',
   },
+  allowedHosts: {
+    name: 'MONITORING_ALLOWED_HOSTS',
+    type: { kind: 'list' },
+    group: 'metrics',
+    description:
+      'Names under which the monitor may be asked (the `Host` header) besides loopback names, addresses and the name of the machine, comma-separated: a proxy, a service of Kubernetes or Docker Compose. `*` allows any. Without it a web page whose name is made to lead here could read everything.',
+  },
+  targetInfo: {
+    name: 'MONITORING_TARGET_INFO',
+    type: { kind: 'list' },
+    group: 'metrics',
+    description:
+      'Resource attributes that `target_info` shows besides those of service and SDK, comma-separated. Others in OTEL_RESOURCE_ATTRIBUTES go to the collector only.',
+  },
   metricsExporters: {
     name: 'OTEL_METRICS_EXPORTER',
     type: { kind: 'choices', choices: ['prometheus', 'otlp', 'none'] },

@@ -117,7 +117,7 @@ async function build(
   const alerts = await createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog, externalUrl });
   undo.add(() => alerts.stop());
   const producers = [producer, alerts.metrics];
-  const page = createMetricsPage(producers);
+  const page = createMetricsPage(producers, settings.targetInfo ?? []);
   const push = await startPush(settings, producers, ownLog);
   if (push) undo.add(() => push.stop());
   const readers: IMetricReader[] = [page.reader, alerts.reader, ...(push ? [push.reader] : [])];
@@ -149,6 +149,7 @@ async function build(
     host: settings.metricsHost,
     port: settings.metricsPort,
     token: settings.metricsToken,
+    allowedHosts: settings.allowedHosts ?? [],
     routes: {
       '/metrics': () => page.render(),
       ...apiRoutes({

@@ -1,4 +1,5 @@
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Page } from '../http/http-server.ts';
 
@@ -11,15 +12,39 @@ export interface MetricsPage {
   render(): Promise<Page>;
 }
 
-/** /metrics in the documented names and labels: no scope labels, no suffixes. */
-export function createMetricsPage(producers: readonly MetricProducer[]): MetricsPage {
+/** The attributes of the resource that everyone who scrapes may see; others may hold secrets. */
+const SHOWN_ATTRIBUTES = [
+  'service.name',
+  'service.namespace',
+  'service.version',
+  'service.instance.id',
+  'telemetry.sdk.language',
+  'telemetry.sdk.name',
+  'telemetry.sdk.version',
+  'telemetry.distro.name',
+  'telemetry.distro.version',
+];
+
+/**
+ * /metrics in the documented names and labels: no scope labels, no suffixes. `furtherAttributes`: what `target_info`
+ * shows besides the attributes of service and SDK.
+ */
+export function createMetricsPage(
+  producers: readonly MetricProducer[],
+  furtherAttributes: readonly string[] = [],
+): MetricsPage {
+  const shown = new Set([...SHOWN_ATTRIBUTES, ...furtherAttributes]);
   const reader = new PrometheusExporter({ preventServerStart: true, metricProducers: [...producers] });
   const serializer = new PrometheusSerializer('', false, undefined, false, true);
   return {
     reader,
     async render(): Promise<Page> {
       const { resourceMetrics } = await reader.collect();
-      return { contentType: CONTENT_TYPE, body: serializer.serialize(resourceMetrics) };
+      const attributes = Object.entries(resourceMetrics.resource.attributes).filter(([name]) =>
+        shown.has(name),
+      );
+      const resource = resourceFromAttributes(Object.fromEntries(attributes));
+      return { contentType: CONTENT_TYPE, body: serializer.serialize({ ...resourceMetrics, resource }) };
     },
   };
 }

@@ -1,36 +1,26 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { formatMs } from '../../config/parse-value.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { checkAccess } from './access.ts';
+import { limitConnections } from './connection-limit.ts';
+import { withForm } from './form.ts';
+import { findRoute, type Page, Refusal, type Routes } from './page.ts';
 
-/** What one address answers. */
-export interface Page {
-  /** HTTP status; not given: 200. */
-  readonly status?: number;
-  readonly contentType: string;
-  readonly body: string;
-}
-
-/** Makes a page; the parameters of the request are those of the URL. */
-export type Handler = (request: URL) => Promise<Page>;
-
-/** An address that also takes its parameters as a form by POST; those of the form stand before those of the URL. */
-export interface FormRoute {
-  readonly form: Handler;
-}
-
-/** One row per address that is served: its path, in which `*` stands for one segment, and how its page is made. */
-export type Routes = Readonly<Record<string, Handler | FormRoute>>;
+export type { FormRoute, Handler, Page, Routes } from './page.ts';
 
 export interface MonitorServerOptions {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;
+  /** Names under which the monitor is asked, beside those of this machine. */
+  readonly allowedHosts?: readonly string[];
   readonly routes: Routes;
   readonly ownLog: OwnLog;
+  readonly limits?: TimeLimits;
   /** Called when the server begins to listen; undefined when it cannot. */
   readonly onAddress: (url: string | undefined) => void;
 }
@@ -38,18 +28,30 @@ export interface MonitorServerOptions {
 const RETRY_MS = 10_000;
 /** Below this size gzip costs more than it saves. */
 const GZIP_FROM_BYTES = 1024;
-const FORM_TYPE = 'application/x-www-form-urlencoded';
-/** A query is some hundred bytes long; a form of many selectors still fits. */
-const FORM_MAX_BYTES = 1_048_576; // 1 MiB
-const compress = promisify(gzip);
+const MAX_CONNECTIONS = 64;
 
-/** Whether the request carries the token (RFC 6750), compared in constant time. */
-function authorized(request: IncomingMessage, token: string | undefined): boolean {
-  if (token === undefined) return true;
-  const given = Buffer.from(/^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
-  const wanted = Buffer.from(token);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+/** How long clients may take. */
+export interface TimeLimits {
+  /** For the headers of a request, from the opening of its connection or its first byte. */
+  readonly headersMs: number;
+  /** For a whole request with its body. */
+  readonly requestMs: number;
+  /** Between two requests of a connection: more than the interval of most scrapers. */
+  readonly keepAliveMs: number;
+  /** For reading an answer that is ready. */
+  readonly answerMs: number;
+  /** How often connections are checked. */
+  readonly checkMs: number;
 }
+
+const LIMITS: TimeLimits = {
+  headersMs: 5000,
+  requestMs: 15_000,
+  keepAliveMs: 65_000,
+  answerMs: 60_000,
+  checkMs: 2500,
+};
+const compress = promisify(gzip);
 
 /** RFC 9110 section 12.5.3: gzip is named, or else anything is, and that not with weight 0. */
 function takesGzip(request: IncomingMessage): boolean {
@@ -64,54 +66,15 @@ function takesGzip(request: IncomingMessage): boolean {
   return named !== undefined && !named.refused;
 }
 
-/** An answer that is not the page that was asked for. */
-class Refusal extends Error {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
-/** The row whose path fits: the very path, else the first with `*` for one of its segments. */
-function findRoute(routes: Routes, path: string): Handler | FormRoute | undefined {
-  if (Object.hasOwn(routes, path)) return routes[path];
-  const segments = path.split('/');
-  const found = Object.keys(routes).find((pattern) => {
-    const wanted = pattern.split('/');
-    const fits = (part: string, i: number): boolean =>
-      part === segments[i] || (part === '*' && segments[i] !== '');
-    return wanted.includes('*') && wanted.length === segments.length && wanted.every(fits);
-  });
-  return found === undefined ? undefined : routes[found];
-}
-
-/** Reads the form of a POST request, at most `FORM_MAX_BYTES` of it. Throws a `Refusal`. */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== FORM_TYPE || request.headers['content-encoding'] !== undefined) {
-    throw new Refusal(415, `only ${FORM_TYPE}, not compressed`);
-  }
-  const tooLarge = new Refusal(413, `a form of more than ${FORM_MAX_BYTES} bytes`, { connection: 'close' });
-  if (Number(request.headers['content-length'] ?? 0) > FORM_MAX_BYTES) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > FORM_MAX_BYTES) throw tooLarge;
-    chunks.push(chunk);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString());
-}
-
-/** The same address with the fields of a form before its own parameters, as Go's `ParseForm` orders them. */
-function withForm(url: URL, form: URLSearchParams): URL {
-  const merged = new URL(url);
-  merged.search = new URLSearchParams([...form, ...url.searchParams]).toString();
-  return merged;
+/** Ends the connection of a client that does not read its answer. */
+function endUnread(response: ServerResponse, answerMs: number): void {
+  const timer = setTimeout(() => response.destroy(), answerMs);
+  timer.unref();
+  response.on('close', () => clearTimeout(timer));
 }
 
 function plain(
@@ -133,13 +96,20 @@ export class MonitorServer {
 
   constructor(options: MonitorServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
-      this.#answer(request, response).catch((error: unknown) => {
-        options.ownLog.error(`${request.url ?? ''}: ${(error as Error).stack ?? String(error)}`);
-        if (!response.headersSent) plain(response, 500, 'internal error');
-        else response.destroy();
-      });
-    });
+    const { limits = LIMITS } = options;
+    this.#server = createServer(
+      {
+        headersTimeout: limits.headersMs,
+        requestTimeout: limits.requestMs,
+        keepAliveTimeout: limits.keepAliveMs,
+        connectionsCheckingInterval: limits.checkMs,
+      },
+      (request, response) => {
+        response.on('prefinish', () => endUnread(response, limits.answerMs));
+        void this.#answer(request, response);
+      },
+    );
+    limitConnections(this.#server, MAX_CONNECTIONS, () => performance.now());
     this.#server.on('listening', () => this.#listening());
     this.#server.on('error', (error) => this.#cannotListen(error));
   }
@@ -158,13 +128,19 @@ export class MonitorServer {
   }
 
   #listening(): void {
+    const { token, ownLog, onAddress } = this.#options;
     const { address, port, family } = this.#server.address() as AddressInfo;
     const any = address === '::' || address === '0.0.0.0';
     const name = any ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
     const url = `http://${name}:${port}`;
-    if (this.#failed) this.#options.ownLog.info(`now listening on ${url}`);
+    if (this.#failed) ownLog.info(`now listening on ${url}`);
     this.#failed = false;
-    this.#options.onAddress(url);
+    if (token === undefined && !isLoopback(address)) {
+      ownLog.problem('MON_METRICS_OPEN', {
+        where: `${isIP(address) === 6 ? `[${address}]` : address}:${port}`,
+      });
+    }
+    onAddress(url);
   }
 
   #cannotListen(error: NodeJS.ErrnoException): void {
@@ -181,34 +157,47 @@ export class MonitorServer {
     this.#retry.unref();
   }
 
+  /** Never rejects. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let route: string | undefined;
     try {
-      await this.#send(request, response, await this.#page(request));
+      const { method = 'GET', headers } = request;
+      const { token, allowedHosts = [], routes } = this.#options;
+      checkAccess(headers, method, { token, allowedHosts, hostName: hostname() });
+      const target = request.url ?? '/';
+      const url = URL.canParse(target, 'http://monitor') ? new URL(target, 'http://monitor') : undefined;
+      route = url && findRoute(routes, url.pathname);
+      if (!url || route === undefined) {
+        throw new Refusal(404, `not found; there is ${Object.keys(routes).join(', ')}`);
+      }
+      await this.#send(request, response, await this.#page(request, url, route));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      plain(response, error.status, error.message, error.headers);
+      if (error instanceof Refusal) plain(response, error.status, error.message, error.headers);
+      else this.#failedAt(route ?? '', error as Error, request, response);
     }
   }
 
   /** Throws a `Refusal`. */
-  async #page(request: IncomingMessage): Promise<Page> {
-    const { routes, token } = this.#options;
-    const target = request.url ?? '/';
-    const url = URL.canParse(target, 'http://monitor') ? new URL(target, 'http://monitor') : undefined;
-    const route = url && findRoute(routes, url.pathname);
-    if (!url || !route) throw new Refusal(404, `not found; there is ${Object.keys(routes).join(', ')}`);
-    const takesForm = typeof route === 'object';
+  async #page(request: IncomingMessage, url: URL, route: string): Promise<Page> {
+    const handler = this.#options.routes[route];
+    if (!handler) throw new Refusal(404, 'not found');
+    const takesForm = typeof handler === 'object';
     const isPost = request.method === 'POST' && takesForm;
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isPost) {
       const methods = takesForm ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'];
       const text = takesForm ? 'only GET, HEAD and POST' : 'only GET and HEAD';
       throw new Refusal(405, text, { allow: methods.join(', ') });
     }
-    if (!authorized(request, token)) {
-      throw new Refusal(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="monitoring"' });
-    }
-    const handler = takesForm ? route.form : route;
-    return handler(isPost ? withForm(url, await readForm(request)) : url);
+    if (!takesForm) return handler(url);
+    return handler.form(isPost ? await withForm(url, request) : url);
+  }
+
+  /** A client that went away is not our error. Parameters and the path may hold secrets: the log names the route. */
+  #failedAt(route: string, error: Error, request: IncomingMessage, response: ServerResponse): void {
+    if (request.destroyed && !request.complete) return;
+    this.#options.ownLog.problem('MON_PAGE', { where: route, got: error.stack ?? String(error) });
+    if (response.headersSent) response.destroy();
+    else plain(response, 500, 'internal error');
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, page: Page): Promise<void> {
@@ -220,6 +209,7 @@ export class MonitorServer {
       'content-length': bytes.length,
       vary: 'accept-encoding',
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       ...(zipped && { 'content-encoding': 'gzip' }),
     });
     response.end(request.method === 'HEAD' ? undefined : bytes);

@@ -26,8 +26,13 @@ async function pageOf(
     const link = new AgentLink({ send }, agents, recordedRequests());
     link.receive({ kind: 'hello', processId: `p-${pid}`, pid });
   }
-  const page = createMetricsPage([agentsProducer(agents, log, () => 5000)]);
-  const resource = resourceFromAttributes({ 'service.name': 'shop', secret: 'no' });
+  const page = createMetricsPage([agentsProducer(agents, log, () => 5000)], ['deployment.environment.name']);
+  const resource = resourceFromAttributes({
+    'service.name': 'shop',
+    'deployment.environment.name': 'test',
+    'db.password': 'S3CRET',
+    'host.name': 'web1',
+  });
   new MeterProvider({ resource, readers: [page.reader] }).getMeter(SCOPE);
   const { body, contentType } = await page.render();
   return { body, type: contentType, said: log.said };
@@ -120,4 +125,12 @@ test('instruments of the service and its libraries are shown beside ours', async
 test('a service of which nothing is known yet has an empty page, not an error', async () => {
   const { body } = await pageOf();
   assert.deepEqual(body.match(/^[a-z]\w*(?=[ {])/gm)?.filter((name) => name !== 'target_info') ?? [], []);
+});
+
+test('M5 target_info shows the attributes of service and SDK and those of the setting, no others', async () => {
+  const { body } = await pageOf();
+  assert.deepEqual(body.match(/^target_info.*$/gm), [
+    'target_info{service_name="shop",deployment_environment_name="test"} 1',
+  ]);
+  assert.doesNotMatch(body, /S3CRET|web1/);
 });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import {
   MonitorServer,
   type MonitorServerOptions,
   type Page,
+  type TimeLimits,
 } from '../../../src/monitor/http/http-server.ts';
 import { recordingOwnLog } from '../../helpers/logging.ts';
 
@@ -62,7 +63,7 @@ async function serve(
   return { url, log, server };
 }
 
-test('a page is answered with its type, its length in bytes and no leave to keep it', async (t) => {
+test('a page is answered with its type, its length in bytes, and is not to be stored', async (t) => {
   const { url } = await serve(t);
   const { status, headers, body } = await ask(`${url}/metrics?name=x`);
   assert.equal(status, 200);
@@ -116,7 +117,7 @@ test('HEAD has the headers of GET and no body', async (t) => {
   assert.deepEqual(got, expected);
 });
 
-test('other addresses are 404 and say what there is', async (t) => {
+test('other addresses are 404 and name those that there are', async (t) => {
   const { url } = await serve(t);
   for (const path of ['/', '/metrics/', '/Metrics', '/constructor', '/__proto__', '//', '/%6detrics']) {
     const { status, body } = await ask(url + path);
@@ -129,13 +130,13 @@ test('a target that is no address is 404 as well', async (t) => {
   const { url } = await serve(t);
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.end('GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  socket.end('GET http://[ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   const [first] = (await once(socket, 'data')) as [Buffer];
   assert.match(first.toString(), /^HTTP\/1\.1 404 /);
   socket.destroy();
 });
 
-test('other methods are 405 and say which there are', async (t) => {
+test('other methods are 405 and name those that there are', async (t) => {
   const { url } = await serve(t);
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
     const { status, headers } = await ask(`${url}/metrics`, {}, method);
@@ -144,7 +145,7 @@ test('other methods are 405 and say which there are', async (t) => {
   }
 });
 
-test('with a token only who brings it is answered', async (t) => {
+test('with a token only requests that carry it are answered', async (t) => {
   const { url } = await serve(t, { token: 's3cret token' });
   const rows: readonly (readonly [header: string | undefined, status: number])[] = [
     [undefined, 401],
@@ -171,23 +172,24 @@ test('with a token only who brings it is answered', async (t) => {
   assert.equal((await ask(`${url}/metrics`, {}, 'HEAD')).status, 401);
 });
 
-test('a page that fails is 500, is said in the log and not to the client', async (t) => {
+test('M8 a page that fails is 500; the log names its route once, without parameters, and the client gets no detail', async (t) => {
   const { url, log } = await serve(t, {
     routes: { '/metrics': () => Promise.reject(new Error('secret detail')) },
   });
-  const { status, body } = await ask(`${url}/metrics`);
+  const { status, body } = await ask(`${url}/metrics?token=URLSECRET`);
   assert.equal(status, 500);
   assert.equal(body.toString(), 'internal error\n');
-  assert.match(log.said.join('\n'), /^ERROR \/metrics: Error: secret detail/);
+  assert.match(log.said.join('\n'), /^WARNING \[MON_PAGE\] \/metrics: .*Error: secret detail/);
+  assert.doesNotMatch(log.said.join('\n'), /URLSECRET/);
 });
 
-test('an address for every interface is told as one that can be opened', async (t) => {
+test('an address for every interface is shown as one that can be opened', async (t) => {
   const { url } = await serve(t, { host: '0.0.0.0' });
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.equal((await ask(`${url}/short`)).status, 200);
 });
 
-test('a taken port is said once with its way out, tried again every ten seconds and taken when it is free', async (t) => {
+test('a taken port is logged once with its way out, tried again every ten seconds and taken when it is free', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const holder = createServer();
   holder.listen(0, '127.0.0.1');
@@ -239,7 +241,7 @@ test('a taken port is said once with its way out, tried again every ten seconds 
   assert.equal((await ask(`${url}/short`)).status, 200);
 });
 
-test('an address that cannot be had is said like a taken port', async (t) => {
+test('an address that cannot be used is logged like a taken port', async (t) => {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const log = recordingOwnLog();
   const server = new MonitorServer({
@@ -260,11 +262,123 @@ test('stopping ends open connections and the tries for a port', async (t) => {
   const { url, server } = await serve(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');
-  socket.write('GET /short HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.write('GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(socket, 'data');
   await server.stop();
   if (!socket.closed) await once(socket, 'close');
   await assert.rejects(ask(`${url}/short`), { code: 'ECONNREFUSED' });
+});
+
+test('M5 with a token an unknown address asks for it as well and lists nothing', async (t) => {
+  const { url } = await serve(t, { token: 'tok' });
+  const { status, body } = await ask(`${url}/nothing`);
+  assert.equal(status, 401);
+  assert.equal(body.toString(), 'a bearer token is needed\n');
+});
+
+test('M5 an address that others can reach without a token is one warning', async (t) => {
+  const open = await serve(t, { host: '0.0.0.0' });
+  assert.match(
+    open.log.said.join('\n'),
+    /^WARNING \[MON_METRICS_OPEN\] 0\.0\.0\.0:\d+: [^\n]*MONITORING_METRICS_TOKEN[^\n]*$/,
+  );
+  assert.deepEqual((await serve(t, { host: '0.0.0.0', token: 'tok' })).log.said, []);
+  assert.deepEqual((await serve(t)).log.said, []);
+});
+
+/** Opens so many connections, each sending the text. */
+async function hold(t: TestContext, url: string, count: number, text: string): Promise<readonly Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+  t.after(() => sockets.forEach((socket) => socket.destroy()));
+  for (const socket of sockets) socket.on('error', () => {});
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  for (const socket of sockets) if (text !== '') socket.write(text);
+  return sockets;
+}
+
+const closed = async (socket: Socket): Promise<void> => {
+  if (!socket.closed) await once(socket.resume(), 'close');
+};
+
+for (const [what, text] of [
+  ['that send nothing', ''],
+  ['with half a header', 'GET /metrics HTTP/1.1\r\nHost: '],
+  ['with half a body', 'POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nquery='],
+] as const) {
+  test(`M4 of 100 connections ${what} the oldest are displaced, and a request is answered`, async (t) => {
+    const { url } = await serve(t);
+    const sockets = await hold(t, url, 100, text);
+    assert.equal((await ask(`${url}/short`)).status, 200);
+    await Promise.all(sockets.slice(0, 37).map(closed));
+  });
+}
+
+test('M4 a connection that waits for an answer is not displaced by silent ones', async (t) => {
+  const { promise: ready, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: begun } = Promise.withResolvers<void>();
+  const slow = async (): Promise<Page> => {
+    begun();
+    await ready;
+    return { contentType: 'text/plain', body: 'late' };
+  };
+  const { url } = await serve(t, { routes: { '/slow': slow } });
+  const answered = ask(`${url}/slow`);
+  await asked;
+  await hold(t, url, 100, '');
+  answer();
+  assert.equal((await answered).body.toString(), 'late');
+});
+
+test('M8 requests that their clients abort leave no line in the log', async (t) => {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  const { url, log } = await serve(t, { routes: { '/form': { form: page('x') } } });
+  const sockets = await hold(
+    t,
+    url,
+    20,
+    'POST /form?token=URLSECRET HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nquery=',
+  );
+  for (const socket of sockets) {
+    socket.on('close', () => {
+      count += 1;
+      if (count === sockets.length) resolve();
+    });
+    socket.resetAndDestroy();
+  }
+  await gone;
+  // Answered after the server has seen the resets, which came before.
+  assert.equal((await ask(`${url}/form`)).status, 200);
+  assert.deepEqual(log.said, []);
+});
+
+const SHORT: TimeLimits = { headersMs: 50, requestMs: 50, keepAliveMs: 50, answerMs: 50, checkMs: 10 };
+
+for (const [what, text] of [
+  ['sends nothing', ''],
+  ['stops in its headers', 'GET /short HTTP/1.1\r\nHost: '],
+  ['stops in its body', 'POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nquery='],
+  ['asks nothing more', 'GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+] as const) {
+  test(`M4 a connection that ${what} is closed after a while, and nothing is logged`, async (t) => {
+    const routes = { '/short': page('up 1\n'), '/form': { form: page('x') } };
+    const { url, log } = await serve(t, { limits: SHORT, routes });
+    await Promise.all((await hold(t, url, 2, text)).map(closed));
+    assert.deepEqual(log.said, []);
+  });
+}
+
+test('M4 an answer that nobody reads is dropped after a while', async (t) => {
+  const { url } = await serve(t, { limits: SHORT, routes: { '/long': page('x'.repeat(50_000_000)) } });
+  const [socket] = await hold(t, url, 1, 'GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  assert.ok(socket);
+  // The first bytes are read, the rest is not.
+  await once(socket, 'readable');
+  await new Promise((later) => setTimeout(later, 300));
+  let length = 0;
+  socket.on('data', (chunk: Buffer) => (length += chunk.length));
+  await closed(socket);
+  assert.ok(length < 50_000_000, `${length} bytes`);
 });
 
 test('the server does not hold the process open', async (t) => {
