@@ -29,6 +29,16 @@ const problemRows = {
     now: 'monitoring does nothing in this process',
     fix: 'start with --allow-worker, or without the preload',
   },
+  MON_PRELOAD: {
+    what: '@geometra/monitoring was preloaded without /register',
+    now: 'the explicit API works, nothing is observed by itself',
+    fix: 'start with --require @geometra/monitoring/register',
+  },
+  MON_DISABLED: {
+    what: '{where}=true switches monitoring off',
+    now: 'nothing of this service is observed',
+    fix: 'remove the variable to observe it',
+  },
   MON_START: {
     what: 'monitoring could not start: {got}',
     now: 'the service runs without it',

@@ -4,6 +4,7 @@ import { provideLogging } from '../logging/current-logging.ts';
 import { provideMetrics } from '../metrics/current-recorder.ts';
 import { problem } from '../errors.ts';
 import { sayOnce } from '../own-log/stderr.ts';
+import { hintAtRegister } from './preload-hint.ts';
 import { type Agent, startAgent } from './start.ts';
 
 /** One agent per process, also when two copies of the package are loaded. */
@@ -37,3 +38,4 @@ export function currentAgent(): Agent | undefined {
 
 provideMetrics(() => currentAgent());
 provideLogging(() => currentAgent()?.logging);
+if (isMainThread) hintAtRegister(process.env);

@@ -1,50 +1,80 @@
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { mainProgram } from '../config/main-program.ts';
 import { problem } from '../errors.ts';
-import { preloadSources } from '../sources/current-sources.ts';
-import { workersForbidden } from './connection/monitor-thread.ts';
 import { sayOnce } from '../own-log/stderr.ts';
+import { listenOnly, preloadSources } from '../sources/current-sources.ts';
+import type { Wake } from '../sources/seam/source-handle.ts';
+import { workersForbidden } from './connection/monitor-thread.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */
 const LOADED = Symbol.for('geometra.monitoring.preload');
 
-/**
- * Tools that inherit NODE_OPTIONS from a shell or a container and are never the service: they open sockets and
- * servers of their own, and the first process that observes something leads.
- */
-const TOOLS =
-  /[\\/](npm|npx|pnpm|yarn|corepack|typescript|pm2)[\\/](bin|lib|dist)[\\/]|[\\/](npm-cli|npx-cli|pnpm|yarn|tsc|tsserver|Daemon)\.c?js$/;
+/** Whether the preload has run in this process. */
+export const isPreloaded = (): boolean => (globalThis as Record<symbol, unknown>)[LOADED] === true;
 
-function isTool(): boolean {
-  const program = process.argv[1];
-  if (program === undefined) return false;
-  try {
-    return TOOLS.test(realpathSync(program));
-  } catch {
-    return TOOLS.test(program);
-  }
-}
+/** A process that lasts so long is no script: it is observed though it serves nothing. */
+const LASTS_MS = 2000;
+
+const isTrue = (text: string | undefined): boolean => /^(true|1|yes|on)$/i.test((text ?? '').trim());
+
+/** Whether what a short process records can be shipped: read here, since the settings are not loaded yet. */
+const hasCollector = (env: NodeJS.ProcessEnv): boolean =>
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+    'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+  ].some((name) => (env[name] ?? '') !== '');
+
+/** Node's test runner and its files, which last and are no service. */
+const isTest = (env: NodeJS.ProcessEnv): boolean =>
+  env['NODE_TEST_CONTEXT'] !== undefined || process.execArgv.includes('--test');
 
 /**
  * Lets the sources listen and patch, and returns: what a process that observes nothing pays. `start` builds the agent
- * with the first thing that wakes it, and answers whether there is one; it is called once.
+ * with the first thing that wakes it, and answers whether there is one; it is called once, and never in a tool.
  */
 export function preload(env: NodeJS.ProcessEnv, start: () => boolean): void {
-  const globals = globalThis as Record<symbol, unknown>;
-  if (!isMainThread || globals[LOADED] === true) return;
-  globals[LOADED] = true;
-  if (/^(true|1|yes|on)$/i.test((env['OTEL_SDK_DISABLED'] ?? '').trim())) return;
+  if (!isMainThread || isPreloaded()) return;
+  (globalThis as Record<symbol, unknown>)[LOADED] = true;
+  // The program is looked at late: a runner such as ts-node puts it into argv while it starts.
+  const program = (): ReturnType<typeof mainProgram> =>
+    mainProgram({
+      script: process.argv[1],
+      env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+      realPath: realpathSync,
+    });
+  if (isTrue(env['OTEL_SDK_DISABLED'])) {
+    listenOnly(() => {
+      if (!program().isTool) sayOnce(problem('MON_DISABLED', { where: 'OTEL_SDK_DISABLED' }));
+    });
+    return;
+  }
   if (workersForbidden()) {
     sayOnce(problem('MON_WORKER_FORBIDDEN'));
     return;
   }
 
   let woken = false;
-  const sources = preloadSources(() => {
+  let worked = false;
+  const sources = preloadSources((how: Wake) => {
+    worked ||= how === 'work';
+    if (how === 'service' || hasCollector(env)) wake();
+  });
+  const lasting = setTimeout(() => {
+    const { path, isInstalled } = program();
+    // A command out of node_modules that serves nothing is a supervisor of the service: nodemon, concurrently, tsx.
+    if (path !== undefined && (!isInstalled || worked) && !isTest(env)) wake();
+  }, LASTS_MS);
+  lasting.unref();
+
+  function wake(): void {
     if (woken) return;
     woken = true;
-    if (isTool() || !started()) sources.stop();
-  });
+    clearTimeout(lasting);
+    if (program().isTool || !started()) sources.stop();
+  }
 
   function started(): boolean {
     try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
@@ -7,6 +7,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { logsEndpoint, metricsEndpoint } from '../config/endpoints.ts';
 import { preamble } from '../config/preamble.ts';
 import { readSettings, type Settings } from '../config/read-settings.ts';
+import { mainProgram } from '../config/main-program.ts';
 import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
 import { problem } from '../errors.ts';
@@ -83,11 +84,18 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
 
   // Who this process is.
   const cwd = process.cwd();
+  const program = mainProgram({
+    script: process.argv[1],
+    env,
+    readFile: readText,
+    realPath: realpathSync,
+  }).path;
   const processId = randomUUID();
   const logDir = resolve(cwd, settings.logDir);
   const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
   const resource = resourceOf(settings, {
-    program: process.argv[1],
+    program,
+    cwd,
     hostname: hostname(),
     pid: process.pid,
     processId,

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { packagesAbove } from './packages-above.ts';
 import type { Settings } from './read-settings.ts';
 
@@ -10,19 +9,33 @@ interface PackageIdentity {
 
 type ReadFile = (path: string) => string;
 
-function nearestPackage(program: string | undefined, readFile: ReadFile): PackageIdentity {
-  if (program === undefined) return {};
-  for (const found of packagesAbove(dirname(program), readFile)) {
-    const { name, version } = found;
+function nearestPackage(folder: string, readFile: ReadFile): PackageIdentity | undefined {
+  for (const { name, version } of packagesAbove(folder, readFile)) {
     if (typeof name === 'string') return { name, ...(typeof version === 'string' && { version }) };
+  }
+  return undefined;
+}
+
+/**
+ * The package that the service is: that of its program. A program out of node_modules (`next start`) serves the project
+ * that it was started in, else the one that it is installed in; its own package only counts where there is neither.
+ */
+function packageOf({ program, cwd, readFile }: ProcessFacts): PackageIdentity {
+  if (program === undefined) return {};
+  const installed = /[\\/]node_modules[\\/]/.exec(program);
+  const folders = installed ? [cwd, program.slice(0, installed.index), program] : [program];
+  for (const folder of folders) {
+    const found = nearestPackage(folder, readFile);
+    if (found) return found;
   }
   return {};
 }
 
 /** What is known of the process from outside the environment. */
 export interface ProcessFacts {
-  /** `process.argv[1]`. */
+  /** The service's main file, as `mainProgram` finds it. */
   readonly program: string | undefined;
+  readonly cwd: string;
   readonly hostname: string;
   readonly pid: number;
   readonly processId: string;
@@ -36,7 +49,7 @@ export interface ProcessFacts {
  */
 export function resourceOf(settings: Settings, facts: ProcessFacts): Record<string, string> {
   const given = settings.resourceAttributes ?? {};
-  const found = nearestPackage(facts.program, facts.readFile);
+  const found = packageOf(facts);
   const version = given['service.version'] ?? found.version;
   return {
     'host.name': facts.hostname,

@@ -15,7 +15,15 @@ function resource(
     return text;
   };
   const { settings } = readSettings(env, readFile);
-  const facts = { program, hostname: 'host-1', pid: 42, processId: 'p-1', version: '9.9.9', readFile };
+  const facts = {
+    program,
+    cwd: '/srv/apps/web',
+    hostname: 'host-1',
+    pid: 42,
+    processId: 'p-1',
+    version: '9.9.9',
+    readFile,
+  };
   return resourceOf(settings, facts);
 }
 
@@ -73,4 +81,18 @@ test('nothing that may hold a secret is shown: no command line, path or user', (
   assert.ok(!text.includes('alice'));
   assert.ok(!text.includes('secret-project'));
   assert.ok(!/process\.(command|executable|owner)/.test(text));
+});
+
+test('P1 a program out of node_modules serves the project it is started in, else the one it is installed in', () => {
+  const next = { '/srv/node_modules/next': '{"name":"next","version":"16.0.0"}' };
+  const program = '/srv/node_modules/next/dist/bin/next';
+  const nameOf = (packages: Readonly<Record<string, string>>): string | undefined =>
+    resource({}, program, { ...next, ...packages })['service.name'];
+  assert.equal(nameOf({ '/srv/apps/web': '{"name":"web"}', '/srv': '{"name":"all"}' }), 'web');
+  assert.equal(nameOf({ '/srv': '{"name":"all"}' }), 'all');
+  assert.equal(nameOf({}), 'next');
+});
+
+test('P1 a folder as program is its package', () => {
+  assert.equal(resource({}, '/srv/shop', shop)['service.name'], 'shop');
 });

@@ -19,7 +19,7 @@ interface PaperDatabase {
 /** Queries of paperdb. */
 export const paperdbSource: SourceRow<Query> = {
   name: 'paperdb',
-  wakes: true,
+  wakes: 'work',
   hooks: [
     {
       file: 'paperdb/index.js',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'acorn';
@@ -150,20 +150,44 @@ test('a monitor out of memory leaves the service alive and is started again', as
   assert.deepEqual(await service.ended(), { code: null, signal: 'SIGTERM' });
 });
 
-test('OTEL_SDK_DISABLED=true: nothing is observed, started or written', async () => {
+test('P12 OTEL_SDK_DISABLED=true: nothing is observed, started or written, and one line says why', () => {
   const cwd = folder();
   const script = join(cwd, 'app.cjs');
-  writeFileSync(
-    script,
-    `require('node:http').createServer().listen(0, function () { console.log('up'); this.close(); });`,
+  const env = { ...process.env, OTEL_SDK_DISABLED: 'true' };
+  const run = (text: string): string => {
+    writeFileSync(script, text);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--require', REGISTER, script], {
+      encoding: 'utf8',
+      cwd,
+      env,
+    });
+    return stdout + stderr;
+  };
+  const listen = `require('node:http').createServer().listen(0, function () { this.close(); });`;
+  assert.equal(
+    run(listen + listen),
+    '[monitoring] [MON_DISABLED] OTEL_SDK_DISABLED=true switches monitoring off. Now: nothing of this service is observed. You can: remove the variable to observe it.\n',
   );
-  const run = spawnSync(process.execPath, ['--require', REGISTER, script], {
-    encoding: 'utf8',
-    cwd,
-    env: { ...process.env, OTEL_SDK_DISABLED: 'true' },
-  });
-  assert.equal(run.stdout + run.stderr, 'up\n');
+  assert.equal(run(`console.log('a script');`), 'a script\n');
   assert.deepEqual(readdirSync(cwd), ['app.cjs']);
+});
+
+test('P12 a preload without /register is reported in one line, in the service only', () => {
+  const cwd = folder();
+  mkdirSync(join(cwd, 'node_modules', '@geometra'), { recursive: true });
+  symlinkSync(REPOSITORY, join(cwd, 'node_modules', '@geometra', 'monitoring'));
+  writeFileSync(join(cwd, 'app.cjs'), `setTimeout(() => console.log('up'), 50);`);
+  const run = (args: readonly string[], options = ''): string =>
+    spawnSync(process.execPath, [...args, 'app.cjs'], {
+      encoding: 'utf8',
+      cwd,
+      env: { ...process.env, NODE_OPTIONS: options },
+    }).stderr;
+  const line = /^\[monitoring\] \[MON_PRELOAD\] .*--require @geometra\/monitoring\/register.*\n$/;
+  assert.match(run(['--require', '@geometra/monitoring']), line);
+  assert.match(run(['--import=@geometra/monitoring']), line);
+  assert.match(run([], '-r @geometra/monitoring'), line);
+  assert.equal(run(['--require', '@geometra/monitoring', '--require', '@geometra/monitoring/register']), '');
 });
 
 test('a taken port, an unwritable log folder and malformed settings: one clear line each, the service runs', async () => {

@@ -25,6 +25,7 @@ export function locateService(env: NodeJS.ProcessEnv, cwd: string): LocatedServi
   const { settings, problems } = readSettings(env, readText);
   const resource = resourceOf(settings, {
     program: join(cwd, 'service.js'),
+    cwd,
     hostname: hostname(),
     pid: process.pid,
     processId: randomUUID(),

@@ -88,8 +88,11 @@ export const httpSource: SourceRow = {
   name: 'http',
   hooks: routeReaders.flatMap(({ hooks = [] }) => hooks),
   channels: [
-    { name: LISTENING, wakes: (message) => isHttpServer((message as { server?: unknown }).server) },
-    { name: REQUEST, wakes: () => true },
+    {
+      name: LISTENING,
+      wakes: (message) => (isHttpServer((message as { server?: unknown }).server) ? 'service' : undefined),
+    },
+    { name: REQUEST, wakes: () => 'service' },
     { name: FINISH },
     ...routeReaders.flatMap(({ channels = [] }) => channels),
   ],

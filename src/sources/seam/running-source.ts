@@ -5,7 +5,7 @@ import { KeptEvents } from './kept-events.ts';
 import { libraryOf, majorOf } from './library-version.ts';
 import type { ModuleHook } from './module-hook.ts';
 import type { Source, SourceChannel, SourceContext, SourceRow } from './source.ts';
-import type { SourceHandle } from './source-handle.ts';
+import type { SourceHandle, Wake } from './source-handle.ts';
 
 /** Events that one source keeps for the agent. */
 const MAX_KEPT = 1000;
@@ -42,7 +42,7 @@ const nothing = (): void => {};
 export class RunningSource {
   readonly #row: SourceRow;
   readonly #found: FoundLibraries;
-  readonly #wake: () => void;
+  readonly #wake: (how: Wake) => void;
   readonly #kept = new KeptEvents(MAX_KEPT);
   #listening: (readonly [channel: string, listener: Listener])[] = [];
   readonly #handle: SourceHandle;
@@ -50,12 +50,12 @@ export class RunningSource {
   #source: Source | undefined;
   #errors = 0;
 
-  constructor(row: SourceRow, found: FoundLibraries, wake: () => void) {
+  constructor(row: SourceRow, found: FoundLibraries, wake: (how: Wake) => void) {
     this.#row = row;
     this.#found = found;
     this.#wake = wake;
     this.#handle = {
-      take: (event) => this.#keep(() => this.#source?.take?.(event), row.wakes === true),
+      take: (event) => this.#keep(() => this.#source?.take?.(event), row.wakes),
       found: (library, version, state) => found.add(row.name, library, version, state),
     };
     for (const channel of row.channels ?? []) this.#listen(channel.name, this.#before(channel));
@@ -122,7 +122,7 @@ export class RunningSource {
     const { name } = channel;
     return this.#guarded((message) => {
       channel.early?.(message, this.#handle);
-      this.#keep(() => this.#source?.channels?.[name]?.(message), channel.wakes?.(message) === true);
+      this.#keep(() => this.#source?.channels?.[name]?.(message), channel.wakes?.(message));
     });
   }
 
@@ -136,9 +136,9 @@ export class RunningSource {
     if (handler) this.#listen(name, this.#guarded(handler));
   }
 
-  #keep(replay: () => void, wakes: boolean): void {
+  #keep(replay: () => void, wake: Wake | undefined): void {
     this.#kept.keep(replay);
-    if (wakes) this.#wake();
+    if (wake) this.#wake(wake);
   }
 
   /** What a subscriber throws, Node rethrows as an uncaught exception of the service. */

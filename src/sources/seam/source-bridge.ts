@@ -2,6 +2,7 @@ import { FoundLibraries } from './found-libraries.ts';
 import { installModuleHooks } from './module-hooks.ts';
 import { RunningSource, type SourceCounts, type SourceHost } from './running-source.ts';
 import type { SourceRow } from './source.ts';
+import type { Wake } from './source-handle.ts';
 
 type OnLoad = (url: string, exports: unknown) => void;
 
@@ -15,7 +16,7 @@ export class SourceBridge {
   readonly #sources: readonly RunningSource[];
 
   /** `wake` starts the agent, which then calls `start`; it may be called often. */
-  constructor(rows: readonly SourceRow[], wake: () => void) {
+  constructor(rows: readonly SourceRow[], wake: (how: Wake) => void) {
     this.#rows = rows;
     this.#sources = rows.map((row) => new RunningSource(row, this.found, wake));
   }

@@ -18,3 +18,10 @@ export interface SourceHandle<Event = unknown> {
   /** Notes a library that was found; for what a hook does not note by itself. */
   readonly found: Found;
 }
+
+/**
+ * How something that is seen starts the agent. `service`: at once, since only a service does it (a server that listens,
+ * a request). `work`: a query, an AI call, a job, as scripts have them too: at once where a collector is set, since what
+ * is recorded can be shipped at the end; else once the process has lasted a while.
+ */
+export type Wake = 'service' | 'work';

@@ -4,13 +4,13 @@ import type { LogBridge } from '../../logging/log-bridge.ts';
 import type { ObservableKey } from '../../metrics/instruments.ts';
 import type { Recorder } from '../../metrics/recorder.ts';
 import type { ModuleHook } from './module-hook.ts';
-import type { Found, SourceHandle } from './source-handle.ts';
+import type { Found, SourceHandle, Wake } from './source-handle.ts';
 
 /** A diagnostics channel that a source listens to, from the preload on. */
 export interface SourceChannel<Event = unknown> {
   readonly name: string;
-  /** Whether a message starts the agent; absent: none does. */
-  wakes?(message: unknown): boolean;
+  /** Whether and how a message starts the agent; absent: none does. */
+  wakes?(message: unknown): Wake | undefined;
   /** Done at once, also before the agent is there, for what cannot wait: a plugin that has to be added now. */
   early?(this: void, message: unknown, handle: SourceHandle<Event>): void;
 }
@@ -48,8 +48,8 @@ export interface SourceRow<Event = unknown> {
   /** Modules of the service that are changed as the service loads them. */
   readonly hooks?: readonly ModuleHook<Event>[];
   readonly channels?: readonly SourceChannel<Event>[];
-  /** Whether an event of a hook starts the agent; loggers never do. */
-  readonly wakes?: boolean;
+  /** How an event of a hook starts the agent; loggers never do. */
+  readonly wakes?: Wake;
   /** Begins to observe. */
   observe(context: SourceContext): Source<Event>;
 }

@@ -40,6 +40,7 @@ export async function fieldsInLoki(): Promise<LokiFields> {
   );
   const resource = resourceOf(settings, {
     program: undefined,
+    cwd: '/',
     hostname: 'host',
     pid: 1,
     processId: 'process',

@@ -21,7 +21,7 @@ function rig(t: TestContext, change: (row: SourceRow, name: string) => SourceRow
   const seen: unknown[] = [];
   const row: SourceRow = {
     name: 'test',
-    channels: [{ name, wakes: (message) => message === 'wake' }],
+    channels: [{ name, wakes: (message) => (message === 'wake' ? 'work' : undefined) }],
     observe: () => ({
       channels: { [name]: (message) => seen.push(message) },
       take: (event) => seen.push(event),
@@ -120,7 +120,7 @@ test('a handle works before and after the start, and after the stop it takes not
   let handle: SourceHandle | undefined;
   const { publish, start, seen, bridge, wakes } = rig(t, (row, name) => ({
     ...row,
-    wakes: true,
+    wakes: 'work',
     channels: [{ name, early: (_message, given) => void (handle = given) }],
   }));
   publish('here');
