@@ -1,4 +1,4 @@
-/** Writes the reference pages that are made from tables in the code. With `--check` it writes nothing and fails when one is old. */
+/** Generates the reference pages from tables in the code. With `--check` writes nothing and fails if a page is outdated. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -52,10 +52,11 @@ const pages: Readonly<Record<string, string>> = {
 
 const old = Object.keys(pages).filter((file) => current(file) !== pages[file]);
 if (process.argv.includes('--check')) {
-  for (const file of old) console.error(`${join('docs', file)} is old: run \`npm run docs\` and commit it`);
+  for (const file of old)
+    console.error(`${join('docs', file)} is outdated: run \`npm run docs\` and commit it`);
   process.exitCode = old.length > 0 ? 1 : 0;
 } else {
   mkdirSync(join(folder, 'runbooks'), { recursive: true });
   for (const file of old) writeFileSync(join(folder, file), pages[file] ?? '');
-  console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all pages are fresh');
+  console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all pages are up to date');
 }

@@ -1,33 +1,33 @@
 /**
- * The table of everything that can go wrong and is said: what happened (with where, expected, got), what we do
- * now, and what you can do. Codes are stable and are never used again for something else; `docs/errors.md` is
- * generated from these rows. `{name}` is replaced by the parameter of that name.
+ * The table of all errors: what happened (with where, expected, got), what we do now, and what you can do. Codes are
+ * stable and never reused; `docs/errors.md` is generated from these rows. `{name}` is replaced by the parameter of
+ * that name.
  */
 const problemRows = {
   MON_CONFIG_VALUE: {
-    what: '{where}: expected {expected}, got "{got}"',
+    what: 'invalid value "{got}" for {where}: expected {expected}',
     now: 'using {fallback}',
     fix: 'correct or remove the variable',
   },
   MON_CONFIG_UNKNOWN: {
-    what: '{where}: no setting has this name',
+    what: 'unknown setting {where}',
     now: 'ignoring it',
-    fix: 'look the name up in docs/settings.md',
+    fix: 'check its spelling in docs/settings.md',
   },
   MON_CONFIG_SECRET_FILE: {
     what: '{where}: cannot read {path}: {got}',
-    now: 'going on as if it were not set',
-    fix: 'make the file readable for the user of the service',
+    now: 'treating the setting as not set',
+    fix: 'make the file readable to the user that runs the service',
   },
   MON_NODE_TOO_OLD: {
-    what: 'Node.js {got} is too old: expected {expected} or newer',
-    now: 'monitoring does nothing in this process',
-    fix: 'update Node.js',
+    what: 'Node.js {got} is not supported: expected {expected} or newer',
+    now: 'monitoring is off in this process',
+    fix: 'upgrade Node.js',
   },
   MON_WORKER_FORBIDDEN: {
-    what: 'the permission model of Node.js forbids worker threads',
-    now: 'monitoring does nothing in this process',
-    fix: 'start with --allow-worker, or without the preload',
+    what: 'the Node.js permission model forbids worker threads',
+    now: 'monitoring is off in this process',
+    fix: 'add --allow-worker, or remove the preload',
   },
   MON_PRELOAD: {
     what: '@geometra/monitoring was preloaded without /register',
@@ -40,48 +40,48 @@ const problemRows = {
     fix: 'remove the variable to observe it',
   },
   MON_START: {
-    what: 'monitoring could not start: {got}',
-    now: 'the service runs without it',
-    fix: 'please report this with the text above',
+    what: 'monitoring failed to start: {got}',
+    now: 'the service runs without monitoring',
+    fix: 'report this together with the text above',
   },
   MON_SOURCE: {
     what: 'the source {where} failed: {got}',
-    now: 'this observation is left out, everything else goes on; further errors of it are counted',
-    fix: 'please report this with the text above',
+    now: 'this measurement is skipped, everything else continues; further errors are counted',
+    fix: 'report this together with the text above',
   },
   MON_SOURCE_OFF: {
-    what: 'the source {where} failed 10 times, the last time with: {got}',
-    now: 'it is switched off in this process, everything else goes on',
-    fix: 'please report this with the text above and the version of the library',
+    what: 'the source {where} failed 10 times; last error: {got}',
+    now: 'the source is off in this process, everything else continues',
+    fix: 'report this together with the text above and the version of the library',
   },
   MON_TRACES: {
-    what: '{where}: the service has an OpenTelemetry SDK of its own, or our providers are kept private',
-    now: 'not starting a second SDK for traces',
+    what: '{where} has no effect: the service has its own OpenTelemetry SDK, or our providers are not registered globally',
+    now: 'traces are not exported',
     fix: "export traces with the service's own SDK, or set MONITORING_REGISTER_GLOBALS=always",
   },
   MON_TRACES_SDK: {
-    what: '{where}: @opentelemetry/sdk-node could not be started: {got}',
-    now: 'no traces are exported',
-    fix: 'npm install @opentelemetry/sdk-node@0.301.0 in the service, or leave the variable unset',
+    what: '{where}: failed to start @opentelemetry/sdk-node: {got}',
+    now: 'traces are not exported',
+    fix: 'run npm install @opentelemetry/sdk-node@0.301.0 in the service, or unset the variable',
   },
   MON_MONITOR_DIED: {
-    what: 'the monitor thread ended ({where}): {got}',
+    what: 'the monitor thread exited ({where}): {got}',
     now: '{next}',
-    fix: 'if it happens again, please report it',
+    fix: 'report this if it happens again',
   },
-  MON_MONITOR_PLACE: {
-    what: 'no separate monitor for {where}: {got}',
-    now: 'ending',
-    fix: 'end the other one, or see that the temporary folder can be written',
+  MON_MONITOR_SOCKET: {
+    what: 'cannot start a separate monitor for {where}: {got}',
+    now: 'exiting',
+    fix: 'stop the other monitor, or make the temporary folder writable',
   },
   MON_SHARE: {
-    what: 'no monitor answers at {where}, though its place is taken',
-    now: 'this process has a monitor of its own',
-    fix: 'if processes of the service should share one, end what holds the place, or set MONITORING_SHARE_MONITOR=false',
+    what: 'another process holds the socket {where}, but no monitor answers there',
+    now: 'this process runs its own monitor',
+    fix: 'stop the process that holds the socket, or set MONITORING_SHARE_MONITOR=false',
   },
   MON_PORT_TAKEN: {
     what: '{where}: cannot listen on {got}: {reason}',
-    now: '/metrics is not served; trying again every {retry}',
+    now: '/metrics is unavailable; retrying every {retry}',
     fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a free port',
   },
   MON_METRICS_OPEN: {
@@ -90,128 +90,128 @@ const problemRows = {
     fix: 'set MONITORING_METRICS_TOKEN, or OTEL_EXPORTER_PROMETHEUS_HOST=127.0.0.1',
   },
   MON_PAGE: {
-    what: '{where}: a request could not be answered: {got}',
+    what: '{where}: a request failed: {got}',
     now: 'the client gets status 500; further errors of this page are not logged',
-    fix: 'please report this with the text above',
+    fix: 'report this together with the text above',
   },
   MON_METRICS_UNREACHABLE: {
-    what: 'metrics do not reach {where}: {got}',
-    now: 'trying again with each interval; sums are cumulative, so none is lost',
-    fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that the collector runs',
+    what: 'metrics do not reach the collector at {where}: {got}',
+    now: 'retrying at every interval; counters are cumulative, so nothing is lost',
+    fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that the collector is running',
   },
   MON_SCRAPE: {
-    what: '{where} cannot be scraped: {got}',
-    now: 'its `up` is 0; trying again with each interval',
-    fix: 'check the address in MONITORING_SCRAPE, and that the service runs',
+    what: 'scraping {where} failed: {got}',
+    now: 'its `up` is 0; retrying at every interval',
+    fix: 'check the address in MONITORING_SCRAPE, and that the service is running',
   },
   MON_LOG_DIR: {
     what: '{where}: cannot write {path}: {got}',
     now: '{next}',
-    fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
+    fix: 'make the folder writable, or set MONITORING_LOG_DIR to another one',
   },
   MON_LOG_WRITE: {
-    what: 'cannot write the daily file {path}: {got}',
+    what: 'cannot write to the daily file {path}: {got}',
     now: '{next}',
-    fix: 'free space on the disk, or make the file writable for the user of the service',
+    fix: 'free disk space, or make the file writable for the user that runs the service',
   },
   MON_SPOOL_WRITE: {
     what: 'cannot write to the spool {path}: {got}',
-    now: 'records go to the daily files only and do not reach the collector; they are counted',
-    fix: 'free space on the disk, or make the folder writable for the user of the service',
+    now: 'records go to the daily files only and are not sent to the collector; they are counted',
+    fix: 'free disk space, or make the folder writable for the user that runs the service',
   },
   MON_SPOOL_FULL: {
-    what: 'the spool {path} holds more than {max} bytes',
-    now: 'the oldest records that the collector has not taken are dropped and counted',
+    what: 'the spool {path} exceeds {max} bytes',
+    now: 'the oldest records not yet sent are dropped and counted',
     fix: 'bring the collector back, or raise MONITORING_SPOOL_MAX_BYTES',
   },
   MON_SPOOL_DAMAGED: {
-    what: 'the spool file {where} cannot be read: {got}',
-    now: 'it is kept aside as {kept}',
-    fix: 'look at the file; its records are lines of JSON',
+    what: 'cannot parse the spool file {where}: {got}',
+    now: 'the file is kept as {kept}',
+    fix: 'inspect the file: its records are lines of JSON',
   },
   MON_SPOOL_READ: {
-    what: 'the spool file {where} cannot be read: {got}',
-    now: 'its records wait; the others are shipped',
-    fix: 'make the file readable for the user of the service',
+    what: 'cannot read the spool file {where}: {got}',
+    now: 'its records wait on disk, other files are sent',
+    fix: 'make the file readable to the user that runs the service',
   },
   MON_LOGS_UNREACHABLE: {
-    what: 'the collector at {where} does not take log records: {got}',
-    now: 'they wait on disk; trying again with pauses of up to {pause}',
+    what: 'sending log records to the collector at {where} failed: {got}',
+    now: 'records wait on disk; retrying at most {pause} apart',
     fix: 'check OTEL_EXPORTER_OTLP_ENDPOINT and the collector',
   },
   MON_LOGS_REFUSED: {
-    what: 'the collector at {where} refused log records for good: {got}',
-    now: 'they are kept aside in {kept}',
-    fix: 'read the answer of the collector: credentials, limits or its configuration',
+    what: 'the collector at {where} rejected log records permanently: {got}',
+    now: 'the rejected records are kept in {kept}',
+    fix: 'check credentials, limits and the configuration of the collector',
   },
   MON_LOGGER_NAMES: {
-    what: 'there are more than {max} names of loggers; the last one was "{where}"',
-    now: 'records of further names go to "other"',
-    fix: 'use a fixed set of names, or raise MONITORING_MAX_LABEL_VALUES',
+    what: 'more than {max} logger names; the latest is "{where}"',
+    now: 'records of further loggers go to "other"',
+    fix: 'use a fixed set of logger names, or raise MONITORING_MAX_LABEL_VALUES',
   },
   MON_LABEL_LIMIT: {
-    what: 'the label {where} has had {got} values',
-    now: 'further values count as __overflow__',
-    fix: 'raise {setting} if these values are wanted',
+    what: 'label {where} reached its limit of {got} values',
+    now: 'further values are counted as __overflow__',
+    fix: 'raise {setting} if you need these values',
   },
   MON_METRIC_CONFLICT: {
-    what: 'the service has an instrument named {where} of its own',
-    now: 'showing ours under this name and leaving out the other',
-    fix: 'rename the instrument of the service',
+    what: 'the service has its own instrument named {where}',
+    now: "exporting ours and dropping the service's",
+    fix: 'rename the instrument in the service',
   },
   MON_RULE_FILE: {
     what: '{where}: cannot read the rule file: {got}',
-    now: 'its rules are not evaluated; all others are',
-    fix: 'correct MONITORING_RULES, or make the file readable for the user of the service',
+    now: 'its rules are not loaded; all others are',
+    fix: 'correct MONITORING_RULES, or make the file readable to the user that runs the service',
   },
   MON_RULE: {
     what: '{where}: expected {expected}, got {got}',
-    now: 'this rule is left out; all others are evaluated',
+    now: 'this rule is skipped; all others are loaded',
     fix: 'correct the rule',
   },
   MON_RULE_EVALUATION: {
-    what: '{where}: the rule could not be evaluated: {got}',
-    now: 'its alerts stay as they were; trying again at every evaluation',
-    fix: 'correct the expression, labels or limit of the rule',
+    what: '{where}: rule evaluation failed: {got}',
+    now: 'its alerts keep their state; retrying at the next evaluation',
+    fix: "correct the rule's expression, labels or limit",
   },
   MON_RULES_REMOTE: {
-    what: 'the Prometheus at {where} does not evaluate the alert rules: {got}',
-    now: 'alerts stay as they were; trying again at every evaluation',
-    fix: 'check that it runs, MONITORING_PROMETHEUS_URL, and user or token',
+    what: 'querying the Prometheus at {where} failed: {got}',
+    now: 'alerts keep their state; retrying at the next evaluation',
+    fix: 'check that Prometheus is up, MONITORING_PROMETHEUS_URL, and the user or token',
   },
   MON_METRIC_VALUE: {
     what: 'metric {where}: expected a number or a list of labels with values, got {got}',
-    now: 'it is left out of this evaluation',
-    fix: 'hand in numbers',
+    now: 'the metric is skipped in this evaluation',
+    fix: 'pass numbers',
   },
   MON_RULES_COLLECT: {
-    what: 'the metrics for the alert rules could not be collected: {got}',
-    now: 'alerts stay as they were; trying again at the next evaluation',
-    fix: 'if it happens again, please report it',
+    what: 'collecting metrics for the alert rules failed: {got}',
+    now: 'alerts keep their state; retrying at the next evaluation',
+    fix: 'report this if it happens again',
   },
   MON_RULES_STORE: {
     what: 'the sample store of the alert rules is full: {got}',
-    now: 'further series are left out and counted',
-    fix: 'lower the number of label values that the service records',
+    now: 'further series are dropped and counted',
+    fix: 'reduce the number of label values that the service records',
   },
   MON_ALERT_STATE: {
-    what: '{where}: cannot use the saved state of the alerts: {got}',
+    what: '{where}: cannot load the saved alert state: {got}',
     now: '{next}',
-    fix: 'nothing has to be done; alerts that still hold fire again, and their mails may come a second time',
+    fix: 'no action is needed; alerts that are still active fire again, and notifications may repeat',
   },
   MON_ALERT_STATE_WRITE: {
-    what: '{where}: cannot save the state of the alerts: {got}',
-    now: 'going on in memory; after a restart alerts fire again and their mails may come a second time',
-    fix: 'make the folder writable, or name another in MONITORING_LOG_DIR',
+    what: '{where}: cannot save the alert state: {got}',
+    now: 'the state is kept in memory only; after a restart alerts fire again and notifications may repeat',
+    fix: 'make the folder writable, or set MONITORING_LOG_DIR to another one',
   },
   MON_NOTIFY: {
-    what: '{where}: alerts could not be told: {got}',
+    what: '{where}: sending notifications failed: {got}',
     now: '{next}',
     fix: '{help}',
   },
   MON_NOTIFY_SETTINGS: {
-    what: '{where}: expected {expected}, got {got}',
-    now: 'nothing is sent there',
+    what: 'invalid value for {where}: expected {expected}, got {got}',
+    now: 'this channel is off',
     fix: 'correct the variable',
   },
   MON_MAIL_SETTINGS: {
@@ -222,31 +222,31 @@ const problemRows = {
   MON_COMMAND: {
     what: '{got}',
     now: 'nothing was done',
-    fix: '{help} says how it is used',
+    fix: 'run `{help}` for usage',
   },
   MON_COMMAND_FILE: {
     what: '{where}: {got}',
     now: 'nothing was done',
-    fix: 'name files that this user can read',
+    fix: 'check the path and its permissions',
   },
   MON_COMMAND_FOLDER: {
     what: '{where}: {got}',
-    now: 'nothing more is written',
-    fix: 'name a folder that this user can write',
+    now: 'no further files are written',
+    fix: 'choose a folder that you can write to',
   },
   MON_REMOTE: {
-    what: 'no usable answer from {where}: {got}',
-    now: 'the command ends without a result',
+    what: 'no usable response from {where}: {got}',
+    now: 'the command has no result',
     fix: '{help}',
   },
   MON_SILENCE: {
     what: '{where}: expected {expected}, got {got}',
     now: 'no silence was changed',
-    fix: '`geometra-monitoring silence add --help` and `silence list` say more',
+    fix: 'run `geometra-monitoring silence add --help` or `geometra-monitoring silence list`',
   },
   MON_GRAFANA: {
     what: '{where}: Grafana answered {got}',
-    now: 'the command ends; dashboards that it has named are in place',
+    now: 'the command stops; the dashboards listed so far are saved',
     fix: '{help}',
   },
 } as const satisfies Record<string, ProblemRow>;
@@ -260,7 +260,7 @@ export interface ProblemRow {
 export type ProblemCode = keyof typeof problemRows;
 export type ProblemParams = Readonly<Record<string, string | number>>;
 
-/** Something that went wrong, ready to be said. */
+/** An error with its parameters, ready to be formatted. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly params: ProblemParams;

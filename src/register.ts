@@ -14,8 +14,8 @@ declare const require: (id: string) => unknown;
       process.stderr.write(
         '[monitoring] [MON_NODE_TOO_OLD] Node.js ' +
           process.versions.node +
-          ' is too old: expected 22.15.0 or newer. ' +
-          'Now: monitoring does nothing in this process. You can: update Node.js.\n',
+          ' is not supported: expected 22.15.0 or newer. ' +
+          'Now: monitoring is off in this process. You can: upgrade Node.js.\n',
       );
       return;
     }
@@ -23,9 +23,9 @@ declare const require: (id: string) => unknown;
   } catch (error) {
     try {
       process.stderr.write(
-        '[monitoring] [MON_START] monitoring could not start: ' +
+        '[monitoring] [MON_START] monitoring failed to start: ' +
           String(error) +
-          '. Now: the service runs without it. You can: please report this with the text above.\n',
+          '. Now: the service runs without monitoring. You can: report this together with the text above.\n',
       );
     } catch (_ignored) {
       // Not even stderr: the service runs without us and without a word.

@@ -14,12 +14,12 @@ test('a problem is one line: code, what happened, what we do, what one can do', 
   const found = problem('MON_CONFIG_VALUE', { where: 'A', expected: 'b', got: 'c', fallback: 'd' });
   assert.equal(
     formatProblem(found),
-    '[MON_CONFIG_VALUE] A: expected b, got "c". Now: using d. You can: correct or remove the variable.',
+    '[MON_CONFIG_VALUE] invalid value "c" for A: expected b. Now: using d. You can: correct or remove the variable.',
   );
 });
 
 test('a parameter that is missing stays visible, one that looks like a placeholder is not filled again', () => {
-  assert.match(formatProblem(problem('MON_CONFIG_UNKNOWN')), /\{where\}: no setting/);
+  assert.match(formatProblem(problem('MON_CONFIG_UNKNOWN')), /unknown setting \{where\}/);
   const tricky = problem('MON_CONFIG_SECRET_FILE', { where: '{path}', path: '{got}', got: '$& {where}' });
   assert.match(formatProblem(tricky), /\] \{path\}: cannot read \{got\}: \$& \{where\}\. Now/);
 });

@@ -10,7 +10,7 @@ function shown(template: string): string {
     .join('');
 }
 
-/** The reference page of everything that can go wrong and is said, as Markdown. */
+/** The reference page of all errors, as Markdown. */
 export function errorsPage(rows: readonly (readonly [string, ProblemRow])[]): string {
   const sections = rows.map(([code, row]) =>
     [
@@ -26,9 +26,9 @@ export function errorsPage(rows: readonly (readonly [string, ProblemRow])[]): st
     '',
     '# Errors',
     '',
-    'Each is one line on stderr and in the own log (`logs/monitoring/`), once for each cause:',
-    '`[code] what happened. Now: what we do. You can: what helps.` Codes are never used again for something else.',
-    'Words in angle brackets stand for what was found.',
+    'Each error is logged as one line to stderr and the monitoring log (`logs/monitoring/`), once per cause:',
+    '`[code] what happened. Now: what we do. You can: what helps.` Codes are never reused for another error.',
+    'Words in angle brackets are placeholders.',
     '',
     sections.join('\n\n'),
     '',

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import type { DefaultRule } from '../../src/alerts/rules/alert-rule.ts';
 
-/** Between these two headings stands what people write; all else of a page is made from the rule. */
+/** The text between these two headings is written by hand; the rest of a page is generated from the rule. */
 const FIRST = '## What it means';
-const LAST = '## Silence, change or switch off';
-const SECTIONS = [FIRST, '## Look at first', '## Usual causes', '## What to do'] as const;
+const LAST = '## Mute, change or disable';
+const SECTIONS = [FIRST, '## First checks', '## Common causes', '## What to do'] as const;
 
 function written(page: string): string {
   const from = page.indexOf(`${FIRST}\n`);
@@ -17,16 +17,16 @@ function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 }
 
-/** How a rule is evaluated and when it fires: `warning`, system, after 5m. */
+/** How a rule is evaluated and when it fires. */
 function facts({ severity, category, duration, keepFiringFor, interval }: DefaultRule): string {
   const parts = [`severity \`${severity}\``, `category ${category ?? ''}`];
-  parts.push(duration === '0s' ? 'fires at once' : `fires after ${duration}`);
-  if (keepFiringFor !== undefined) parts.push(`goes on for ${keepFiringFor} after it is over`);
+  parts.push(duration === '0s' ? 'fires immediately' : `fires after ${duration}`);
+  if (keepFiringFor !== undefined) parts.push(`keeps firing for ${keepFiringFor} after the condition ends`);
   if (interval !== undefined) parts.push(`evaluated every ${interval}`);
   return `${parts.join(', ')}.`.replace(/^s/, 'S');
 }
 
-/** The rule in the documented format, to be changed. */
+/** The rule in the documented format, as a template for changes. */
 function ruleText(rule: DefaultRule): string {
   const { name, condition, duration, keepFiringFor, interval, severity, category, description } = rule;
   const fields = { name, condition, duration, keepFiringFor, interval, severity, category, description };
@@ -36,22 +36,22 @@ function ruleText(rule: DefaultRule): string {
 
 function toListenersOnly({ name }: DefaultRule): readonly string[] {
   return [
-    'It is there while MONITORING_HEARTBEAT_URL is set, or MONITORING_ALERTMANAGER_URL and the default rules are.',
-    `\`MONITORING_DEFAULT_RULES_OFF=${name}\` leaves it out.`,
+    'Active if MONITORING_HEARTBEAT_URL is set, or if MONITORING_ALERTMANAGER_URL is set and the default rules are enabled.',
+    `\`MONITORING_DEFAULT_RULES_OFF=${name}\` disables it.`,
   ];
 }
 
 function forPeople(rule: DefaultRule): readonly string[] {
   return [
-    `- For a while: \`npx geometra-monitoring silence add ${rule.name} --for 2h\`.`,
-    `- For good: \`MONITORING_DEFAULT_RULES_OFF=${rule.name}\`.`,
-    '- With other limits: switch it off, and put this into a file of MONITORING_RULES, changed as you need it.',
+    `- Mute it for a while: \`npx geometra-monitoring silence add ${rule.name} --for 2h\`.`,
+    `- Disable it: \`MONITORING_DEFAULT_RULES_OFF=${rule.name}\`.`,
+    '- Change its limits: disable it, and add a modified copy of this rule to a MONITORING_RULES file.',
     '',
     fenced('yaml', ruleText(rule)),
   ];
 }
 
-/** The page of a default rule; what people wrote on the present page stays. */
+/** The page of a default rule; keeps the hand-written part of the current page. */
 export function runbookPage(rule: DefaultRule, page: string): string {
   const { name, condition } = rule;
   return [
@@ -79,20 +79,20 @@ export function runbookIndex(rules: readonly DefaultRule[]): string {
     '',
     '# Runbooks',
     '',
-    'A page for each rule that comes with the package: what it means, what to look at first, usual causes, what to do, and how to',
-    'change it or switch it off. Its mail names the page.',
+    'One page per default rule: its meaning, first checks, common causes, what to do, and how to mute, change or disable it.',
+    'The alert mail links to the page.',
     '',
-    'The queries on the pages are PromQL. Type them into Grafana, into a Prometheus that scrapes the service, or ask the monitor',
-    'itself, which knows the last 15 minutes, and further back what its rules look at:',
+    'The queries on the pages are PromQL. Run them in Grafana, in a Prometheus that scrapes the service, or against the monitor',
+    'itself, which keeps the last 15 minutes and as much more as its rules need:',
     '',
     '```sh',
     "curl -s --data-urlencode 'query=system_cpu_usage' http://127.0.0.1:9464/api/v1/query",
     '```',
     '',
-    'A rule waits until the metrics that it is about exist, so that a service without a database has no alerts on one.',
-    '`npx geometra-monitoring rules status` shows what fires, what is pending and what waits.',
+    'A rule is inactive until its metrics exist, so that a service without a database has no database alerts.',
+    '`npx geometra-monitoring rules status` lists rules that are firing, pending or waiting for their metrics.',
     '',
-    '| rule | severity | category | in short |',
+    '| rule | severity | category | action |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',

@@ -3,13 +3,13 @@ import type { SettingRow, SettingType } from '../../src/config/setting.ts';
 
 /** Title and opening words of each group, in the order of the page. */
 const GROUPS: Readonly<Record<SettingRow['group'], readonly [title: string, about: string]>> = {
-  service: ['Service', 'Who the service is; shown with every metric and log record.'],
-  metrics: ['Metrics', 'The Prometheus endpoint, the host, and how many label values there may be.'],
-  export: ['Export', 'What is sent to an OpenTelemetry collector.'],
-  logs: ['Logs', 'Daily files, the spool, and what the package says of itself.'],
-  alerts: ['Alerts', 'Rules and how often they are evaluated.'],
-  mail: ['Mail', 'The mail server that alerts are sent through.'],
-  behaviour: ['Behaviour', 'How the package lives inside the process of the service.'],
+  service: ['Service', 'Identity of the service, attached to every metric and log record.'],
+  metrics: ['Metrics', 'The Prometheus endpoint, host metrics and label limits.'],
+  export: ['Export', 'Export to an OpenTelemetry collector, and dashboards to Grafana.'],
+  logs: ['Logs', 'Daily files, the spool, and the log of the package itself (the monitoring log).'],
+  alerts: ['Alerts', 'Alert rules, their evaluation and notifications.'],
+  mail: ['Mail', 'The mail server for notifications.'],
+  behaviour: ['Behaviour', 'How the package runs inside the service.'],
 };
 
 const KIB = 1024;
@@ -28,15 +28,15 @@ function formatBytes(bytes: number): string {
 
 const code = (text: string): string => `\`${text}\``;
 
-/** What may be written as the value of a variable, with its unit. */
+/** The values that a variable accepts, with their unit. */
 export function describeType(type: SettingType): string {
   switch (type.kind) {
     case 'string':
-      return 'text';
+      return 'string';
     case 'boolean':
       return '`true` or `false`';
     case 'integer':
-      return `whole number, ${type.min} to ${type.max}`;
+      return `integer, ${type.min} to ${type.max}`;
     case 'duration': {
       const unit = type.bare === 's' ? 'seconds' : 'milliseconds';
       return `duration (\`ms\`, \`s\`, \`m\`, \`h\`, \`d\`; a bare number is ${unit}), ${formatMs(type.minMs)} to ${formatMs(type.maxMs)}`;
@@ -50,9 +50,9 @@ export function describeType(type: SettingType): string {
     case 'list':
       return 'comma-separated list';
     case 'url':
-      return '`http://` or `https://` address';
+      return '`http://` or `https://` URL';
     case 'pairs':
-      return '`key=value,key=value`, values percent-encoded';
+      return '`key=value,key=value` with percent-encoded values';
   }
 }
 
@@ -60,7 +60,7 @@ const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
 function line(row: SettingRow): string {
   const secret = row.secret
-    ? ` Secret: never printed, and ${code(`${row.name}_FILE`)} may name a file that holds it.`
+    ? ` Secret: never printed; ${code(`${row.name}_FILE`)} may name a file to read it from.`
     : '';
   const byDefault = row.default === undefined ? 'not set' : code(row.default);
   return `| ${code(row.name)} | ${cell(describeType(row.type))} | ${byDefault} | ${cell(row.description)}${secret} |`;
@@ -75,7 +75,7 @@ export function settingsPage(rows: readonly SettingRow[]): string {
       '',
       about,
       '',
-      '| variable | value | default | what it does |',
+      '| variable | value | default | description |',
       '|---|---|---|---|',
       ...rows.filter((row) => row.group === group).map(line),
     ].join('\n');
@@ -85,8 +85,8 @@ export function settingsPage(rows: readonly SettingRow[]): string {
     '',
     '# Settings',
     '',
-    'All settings are environment variables, read once at start. An empty variable counts as not set. A value that',
-    'cannot be read, or a name of ours that is not in these tables, is said in one line and the default is used.',
+    'All settings are environment variables, read once at start. An empty variable counts as not set. For an invalid value',
+    'or an unknown `MONITORING_*` or `SMTP_*` name one line is logged, and the default is used.',
     '',
     groups.join('\n\n'),
     '',

@@ -29,7 +29,7 @@ export class Inbox implements LinkReceiver {
       case 'collect':
         this.#collection
           .answer(message.request)
-          .catch((error: unknown) => this.#ownLog.error(`collection failed: ${String(error)}`));
+          .catch((error: unknown) => this.#ownLog.error(`collecting metrics failed: ${String(error)}`));
         break;
       case 'drained':
         this.#drain.drained(message.request);

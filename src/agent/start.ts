@@ -176,7 +176,7 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   const facts = { version: VERSION, node: process.version, service: serviceName, pid: process.pid };
   ownLog.info(
     `start ${JSON.stringify(preamble(settings, facts))}`,
-    `@geometra/monitoring ${VERSION} watches ${serviceName} (pid ${process.pid}); daily files in ${logDir}`,
+    `@geometra/monitoring ${VERSION} started for ${serviceName} (pid ${process.pid}); daily files in ${logDir}`,
   );
   undo.add(() => void link.close());
   link.open(new Inbox(collection, drain, ownLog));

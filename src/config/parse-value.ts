@@ -90,7 +90,7 @@ export function parseValue(text: string, type: SettingType): Parsed<SettingValue
       const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
       return value >= type.min && value <= type.max
         ? good(value)
-        : bad(`a whole number from ${type.min} to ${type.max}`);
+        : bad(`an integer from ${type.min} to ${type.max}`);
     }
     case 'duration':
       return parseDuration(text, type);
@@ -117,7 +117,7 @@ export function parseValue(text: string, type: SettingType): Parsed<SettingValue
       const protocol = URL.canParse(text) ? new URL(text).protocol : '';
       return protocol === 'http:' || protocol === 'https:'
         ? good(text)
-        : bad('an address such as http://localhost:4318');
+        : bad('a URL such as http://localhost:4318');
     }
     case 'pairs':
       return parsePairs(text);

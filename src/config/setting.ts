@@ -1,6 +1,5 @@
 /**
- * What one row of the settings table says. `type` decides how the text of the environment variable is read
- * and which TypeScript type the setting has.
+ * The type of a setting: how the value of its environment variable is parsed, and which TypeScript type it has.
  */
 export type SettingType =
   | { readonly kind: 'string' }
@@ -14,14 +13,14 @@ export type SettingType =
   | { readonly kind: 'url' }
   | { readonly kind: 'pairs' };
 
-/** One row of the settings table: the only place that knows an environment variable. */
+/** One row of the settings table, the only definition of an environment variable. */
 export interface SettingRow {
   /** The environment variable. */
   readonly name: string;
   readonly type: SettingType;
-  /** The value as it would be written in the environment; absent means "not set". */
+  /** As written in the environment; absent means "not set". */
   readonly default?: string;
-  /** Never printed; may also come from the file that `<name>_FILE` names. */
+  /** Never printed; can also be read from the file that `<name>_FILE` names. */
   readonly secret?: boolean;
   readonly group: 'service' | 'metrics' | 'export' | 'logs' | 'alerts' | 'mail' | 'behaviour';
   readonly description: string;

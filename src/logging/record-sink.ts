@@ -141,7 +141,7 @@ export class RecordSink {
 
   #spoolRecovered(): void {
     this.#outage.recovered(
-      () => `the spool is written again; records that do not reach the collector: ${this.#notSpooled}`,
+      () => `writing to the spool works again; records not sent to the collector: ${this.#notSpooled}`,
     );
   }
 

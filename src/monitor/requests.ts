@@ -50,7 +50,10 @@ export class MonitorRequests implements AgentRequests {
     // A monitor that stops closes its links itself.
     if (undo.begun) return;
     if (end.kind === 'exit') ownLog.info(`process ${end.pid} of ${serviceName} ended with code ${end.code}`);
-    else ownLog.warning(`process ${end.pid} of ${serviceName} was killed, ran out of memory, or crashed`);
+    else
+      ownLog.warning(
+        `process ${end.pid} of ${serviceName} ended unexpectedly: killed, out of memory, or crashed`,
+      );
   }
 
   reload(): Promise<boolean> {
@@ -65,7 +68,7 @@ export class MonitorRequests implements AgentRequests {
     const { steppedDown, undo, ownLog } = this.#parts;
     if (!steppedDown) return;
     void undo.run().then(() => {
-      ownLog.info('a separate monitor takes over');
+      ownLog.info('a separate monitor takes over from this one');
       steppedDown();
     });
   }

@@ -62,7 +62,12 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
       write(
         'WARNING',
         formatProblem(
-          problem('MON_LOG_DIR', { where: 'own log', path: folder, got, next: 'saying it on stderr only' }),
+          problem('MON_LOG_DIR', {
+            where: 'monitoring log',
+            path: folder,
+            got,
+            next: 'logging to stderr only',
+          }),
         ),
       );
     }

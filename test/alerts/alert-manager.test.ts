@@ -91,7 +91,7 @@ test('a rule that cannot be evaluated is reported, and the others fire', () => {
   assert.deepEqual(
     manager.problems().map((found) => formatProblem(found).split('. Now')[0]),
     [
-      '[MON_RULE_EVALUATION] rule "Same": the rule could not be evaluated: vector contains metrics with the same labelset after applying alert labels',
+      '[MON_RULE_EVALUATION] rule "Same": rule evaluation failed: vector contains metrics with the same labelset after applying alert labels',
     ],
   );
 });
@@ -121,7 +121,7 @@ const malformed: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'label',
     ruleOf({ labels: { team: 7 } as never }),
-    /labels: expected an object of texts, got \{"team":7\}/,
+    /labels: expected an object with string values, got \{"team":7\}/,
   ],
   ['name', ruleOf({ name: '' }), /name: expected a name, got ""/],
   ['nothing', undefined, /rule: expected an object with name and condition, got undefined/],

@@ -100,7 +100,7 @@ test('the demo outside of the repository says where it is to be had', (t) => {
     encoding: 'utf8',
   });
   assert.deepEqual([status, stdout], [2, '']);
-  assert.match(stderr, /the demo is part of the repository.*\n.*npm run demo/);
+  assert.match(stderr, /the demo is part of the repository.*npm run demo/);
 });
 
 test('the demo inside of the repository is the demo', () => {

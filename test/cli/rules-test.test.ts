@@ -227,7 +227,7 @@ test('every malformed part of a test file has its place and what was expected', 
     [
       'tests:\n  - promql_expr_test: [{ expr: "x[5m]" }]\n',
       '2:32',
-      'an expression that yields series or a number',
+      'an expression that returns an instant vector or a scalar',
     ],
     [
       'tests:\n  - promql_expr_test: [{ expr: x, exp_samples: [{ labels: x, value: much }] }]\n',

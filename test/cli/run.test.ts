@@ -70,7 +70,7 @@ test('an unknown option, a missing value and a stray argument end with code 2 an
     assert.equal(out, '');
     assert.match(
       err,
-      /^geometra-monitoring: .+\n {2}geometra-monitoring .+ --help says how it is used \[MON_COMMAND\]\n$/,
+      /^geometra-monitoring: .+\n {2}run `geometra-monitoring .+ --help` for usage \[MON_COMMAND\]\n$/,
     );
   }
 });

@@ -41,7 +41,7 @@ const tables: readonly Table[] = [
   },
   {
     type: { kind: 'integer', min: 0, max: 65_535 },
-    expected: /^a whole number from 0 to 65535$/,
+    expected: /^an integer from 0 to 65535$/,
     rows: [
       ['0', 0],
       ['+7', 7],
@@ -142,7 +142,7 @@ const tables: readonly Table[] = [
   },
   {
     type: { kind: 'url' },
-    expected: /^an address such as http:\/\/localhost:4318$/,
+    expected: /^a URL such as http:\/\/localhost:4318$/,
     rows: [
       ['http://localhost:4318', 'http://localhost:4318'],
       ['https://user:secret@collector.example/otlp', 'https://user:secret@collector.example/otlp'],

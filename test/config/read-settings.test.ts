@@ -73,7 +73,7 @@ test('a malformed value is one line with name, value, what was expected and what
   const { settings, problems } = readSettings({ OTEL_EXPORTER_PROMETHEUS_PORT: '94x4' }, noFile);
   assert.equal(settings.metricsPort, 9464);
   assert.deepEqual(problems.map(formatProblem), [
-    '[MON_CONFIG_VALUE] OTEL_EXPORTER_PROMETHEUS_PORT: expected a whole number from 0 to 65535, got "94x4". ' +
+    '[MON_CONFIG_VALUE] invalid value "94x4" for OTEL_EXPORTER_PROMETHEUS_PORT: expected an integer from 0 to 65535. ' +
       'Now: using 9464. You can: correct or remove the variable.',
   ]);
 });

@@ -317,7 +317,7 @@ test('a spool that cannot be written is said once, the daily file has the record
   );
   assert.match(
     ownLog.said.at(-1) ?? '',
-    /the spool is written again; records that do not reach the collector: 2/,
+    /writing to the spool works again; records not sent to the collector: 2/,
   );
 });
 
@@ -349,5 +349,5 @@ test('daily files that cannot be written for long are completed from the spool, 
   const numbers = linesOf(dir, 'api').map((line) => line.split(' - ')[3]?.split(' ')[0]);
   assert.deepEqual(numbers, [...Array.from({ length: count }, (_, index) => String(index)), 'last']);
   assert.equal(logging.stats().lost, 0);
-  assert.match(ownLog.said.join('\n'), /daily files are written again; lines lost: 0/);
+  assert.match(ownLog.said.join('\n'), /writing daily files works again; lines lost: 0/);
 });

@@ -12,7 +12,7 @@ test('an outage is logged once when it starts and once when it ends', () => {
   for (let count = 0; count < 3; count++) outage.recovered(() => 'back');
   assert.ok(!outage.isOn);
   assert.equal(log.lines.length, 2);
-  assert.match(log.lines[0] ?? '', /^WARNING .*http:\/\/h\/ cannot be scraped: refused/);
+  assert.match(log.lines[0] ?? '', /^WARNING .*scraping http:\/\/h\/ failed: refused/);
   assert.equal(log.lines[1], 'INFO back');
 });
 

@@ -51,7 +51,7 @@ test('a problem is said once per code and place', (t) => {
     problem('MON_CONFIG_UNKNOWN', { where: 'B' }),
   ]);
   assert.equal(stderr.length, 2);
-  assert.match(stderr[0] ?? '', /\[MON_CONFIG_UNKNOWN\] A: /);
+  assert.match(stderr[0] ?? '', /\[MON_CONFIG_UNKNOWN\] unknown setting A\./);
 });
 
 test('a folder that cannot be written is said once on stderr, and again after it could', (t) => {

@@ -17,7 +17,7 @@ test('a separate monitor takes a running service over, outlives it, reports how 
 
   await using monitor = new Service(CLI, { cwd, env, nodeArgs: [], args: ['monitor'] });
   await monitor.metricsWith(/^http_requests_total\{endpoint="unmatched",method="GET",status="200"\} 1$/m);
-  await service.line(/a separate monitor takes over/, 'stderr');
+  await service.line(/a separate monitor takes over from this one/, 'stderr');
   await fetch(url);
   await monitor.metricsWith(/status="200"\} 2$/m);
 
@@ -26,7 +26,7 @@ test('a separate monitor takes a running service over, outlives it, reports how 
   await monitor.metricsWith(/^monitoring_agents 2$/m);
   other.kill('SIGKILL');
   await monitor.line(
-    new RegExp(`process ${other.child.pid} of shop was killed, ran out of memory, or crashed`),
+    new RegExp(`process ${other.child.pid} of shop ended unexpectedly: killed, out of memory, or crashed`),
     'stderr',
   );
   await monitor.metricsWith(/^monitoring_process_ends_total\{how="gone"\} 1$/m);

@@ -80,7 +80,7 @@ export class MonitorThread {
       try {
         if (this.#worker === worker) this.#user.received(message);
       } catch (error) {
-        ownLog.error(`a message of the monitor failed: ${(error as Error).stack}`);
+        ownLog.error(`handling a message from the monitor failed: ${(error as Error).stack}`);
       }
     });
     // Without this listener an out-of-memory of the worker would end the service.
@@ -120,7 +120,7 @@ export class MonitorThread {
       this.#options.ownLog.problem('MON_MONITOR_DIED', {
         where: `death ${this.#deaths}`,
         got: cause,
-        next: `starting it again in ${waitMs / 1000} s`,
+        next: `restarting it in ${waitMs / 1000} s`,
       });
     }
     this.#user.died();

@@ -29,7 +29,7 @@ export interface EndsOptions {
  */
 export function watchEnds(steps: EndSteps, { signals, exitDeadlineMs, ownLog }: EndsOptions): () => void {
   const failed = (error: unknown): void =>
-    ownLog.error(`at the end of the process: ${(error as Error).message}`);
+    ownLog.error(`flushing at process exit failed: ${(error as Error).message}`);
   const guarded = (step: () => void): void => {
     try {
       step();

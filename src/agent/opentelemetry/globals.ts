@@ -44,7 +44,7 @@ export function registerGlobals(
 ): boolean {
   if (mode === 'never') return false;
   if (mode === 'auto' && hasOwnSdk(process.argv[1], cwd)) {
-    ownLog.debug('the service has an OpenTelemetry SDK of its own: our providers stay private');
+    ownLog.debug('the service has its own OpenTelemetry SDK: our providers are not registered globally');
     return false;
   }
   metrics.setGlobalMeterProvider(meterProvider);

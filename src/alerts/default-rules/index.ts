@@ -58,8 +58,8 @@ const alwaysFiring: DefaultRule = {
   condition: 'vector(1)',
   duration: '0s',
   severity: 'none',
-  description: 'Alert rules are evaluated and notifications go out. This alert always fires.',
-  action: 'Nothing: it is meant to fire.',
+  description: 'Alert rules are evaluated and notifications are sent. This alert always fires.',
+  action: 'None: this alert is meant to fire.',
   labels: {},
 };
 

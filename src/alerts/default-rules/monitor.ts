@@ -8,10 +8,8 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'critical',
-    description:
-      '{{ printf "%.0f" $value }} log records could not be kept: the folder of the logs may be full.',
-    action:
-      'Make the log folder writable and free space on its disk; the log of the package names what failed.',
+    description: '{{ printf "%.0f" $value }} log records were lost: the log folder may be full.',
+    action: 'Make the log folder writable and free disk space. The monitoring log has the error.',
     labels: {},
   },
   {
@@ -21,8 +19,8 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description:
-      'Metrics do not reach the OpenTelemetry collector. Sums are cumulative, so that none is lost.',
-    action: 'Check that the collector runs and that OTEL_EXPORTER_OTLP_ENDPOINT leads to it.',
+      'Pushing metrics to the OpenTelemetry collector fails. Counters are cumulative, so nothing is lost.',
+    action: 'Check that the collector is running and that OTEL_EXPORTER_OTLP_ENDPOINT is its address.',
     labels: {},
   },
   {
@@ -31,9 +29,8 @@ export const monitorRules: readonly DefaultRule[] = [
       'sum by (channel) (increase(monitoring_notifications_total{result="failed"}[10m])) > 2 and on (channel) sum by (channel) (monitoring_notifications_waiting) > 0',
     duration: '2m',
     severity: 'warning',
-    description:
-      'Notifications cannot be delivered by {{ $labels.channel }}. They are kept and sent as soon as it works; the log of the package has the reason.',
-    action: 'Check the mail server or the address; the log of the package has its answer.',
+    description: 'Notifications by {{ $labels.channel }} fail. They are kept and sent once it works again.',
+    action: 'Check the mail server or the address. The monitoring log has its response.',
     labels: {},
   },
   {
@@ -42,9 +39,9 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'warning',
-    description: 'Alert rules could not be evaluated; the log of the package names them and the reason.',
+    description: 'The evaluation of alert rules failed.',
     action:
-      'Correct the rule that the log of the package names; `geometra-monitoring rules check` finds most mistakes.',
+      'Correct the rule that the monitoring log names. `geometra-monitoring rules check` finds most mistakes.',
     labels: {},
   },
   {
@@ -54,8 +51,8 @@ export const monitorRules: readonly DefaultRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description:
-      'Of the rule group {{ $labels.group }} {{ printf "%.0f" $value }} evaluations were skipped within ten minutes: the monitor gets too little time.',
-    action: 'See whether the host is overloaded. Fewer rules, longer intervals or fewer series help as well.',
+      'The rule group {{ $labels.group }} missed {{ printf "%.0f" $value }} evaluations in ten minutes: the monitor gets too little CPU time.',
+    action: 'Check whether the host is overloaded. Fewer rules, longer intervals or fewer series also help.',
     labels: {},
   },
   {
@@ -64,9 +61,9 @@ export const monitorRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'warning',
-    description: 'The service has more series than the alert rules can watch; some are left out.',
+    description: 'The service has more series than the alert rules can hold; some are dropped.',
     action:
-      'Find the label with too many values (`topk(10, count by (__name__) ({__name__=~".+"}))`) and give it fewer.',
+      'Find the label with too many values (`topk(10, count by (__name__) ({__name__=~".+"}))`) and reduce them.',
     labels: {},
   },
   {
@@ -76,9 +73,9 @@ export const monitorRules: readonly DefaultRule[] = [
     keepFiringFor: '30m',
     severity: 'info',
     description:
-      'The service has more endpoints than MONITORING_MAX_ENDPOINTS allows; further ones are counted together as __overflow__.',
+      'The service has more endpoints than MONITORING_MAX_ENDPOINTS allows; further ones are counted as __overflow__.',
     action:
-      'See whether routes are made for each user or object; if all are wanted raise MONITORING_MAX_ENDPOINTS.',
+      'Check whether routes are created per user or object. If you need all of them, raise MONITORING_MAX_ENDPOINTS.',
     labels: {},
   },
 ];

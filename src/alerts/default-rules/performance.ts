@@ -9,9 +9,9 @@ export const performanceRules: readonly DefaultRule[] = [
     duration: '2m',
     severity: 'critical',
     description:
-      '{{ $value | humanizePercentage }} of the requests of the last five minutes failed with a status of 5xx.',
+      '{{ $value | humanizePercentage }} of the requests in the last five minutes failed with status 5xx.',
     action:
-      'See which endpoint fails (`sum by (endpoint) (rate(http_requests_total{status=~"5.."}[5m]))`) and read the log api of these minutes. If it began with a release take that back.',
+      'Find the failing endpoint (`sum by (endpoint) (rate(http_requests_total{status=~"5.."}[5m]))`) and read the api log. If it started with a release, roll back.',
     labels: {},
   },
   {
@@ -21,9 +21,9 @@ export const performanceRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description:
-      'One in twenty requests to {{ $labels.endpoint }} takes {{ $value | humanizeDuration }} or longer.',
+      '5 % of the requests to {{ $labels.endpoint }} take {{ $value | humanizeDuration }} or longer.',
     action:
-      'Compare with the durations of the database and of AI requests in these minutes; if neither is slow take a profile.',
+      'Compare with the durations of database queries and AI requests. If neither is slow, take a CPU profile.',
     labels: {},
   },
   {
@@ -32,9 +32,9 @@ export const performanceRules: readonly DefaultRule[] = [
       'sum(rate(http_requests_total{status="499"}[5m])) / sum(rate(http_requests_total[5m])) > 0.1 and sum(rate(http_requests_total[5m])) > 0.2',
     duration: '5m',
     severity: 'warning',
-    description: '{{ $value | humanizePercentage }} of the clients hang up before they get an answer.',
+    description: '{{ $value | humanizePercentage }} of the clients disconnect before they get a response.',
     action:
-      'Compare with SlowResponses: clients mostly hang up because they wait too long. A time limit in a proxy before the service shows the same.',
+      'Compare with SlowResponses: clients usually disconnect because they wait too long. A timeout in a proxy looks the same.',
     labels: {},
   },
   {
@@ -44,8 +44,8 @@ export const performanceRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description:
-      'One in twenty queries of the database {{ $labels.database }} takes {{ $value | humanizeDuration }} or longer.',
-    action: 'Look at the slowest queries in the database itself, at missing indexes, and at locks.',
+      '5 % of the queries to the database {{ $labels.database }} take {{ $value | humanizeDuration }} or longer.',
+    action: 'Check the slow query log of the database, missing indexes and locks.',
     labels: {},
   },
   {
@@ -55,7 +55,7 @@ export const performanceRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description: '{{ $value | humanizePercentage }} of the requests to {{ $labels.model }} fail.',
-    action: 'Read the log ai for the answers of the provider: quota, key, or an outage there.',
+    action: 'Read the responses of the provider in the ai log: quota, API key, or an outage.',
     labels: {},
   },
   {
@@ -64,10 +64,9 @@ export const performanceRules: readonly DefaultRule[] = [
       'histogram_quantile(0.95, sum by (le, model) (rate(ai_request_duration_seconds_bucket[5m]))) > 30 and on (model) sum by (model) (increase(ai_request_duration_seconds_count[5m])) > 10',
     duration: '5m',
     severity: 'warning',
-    description:
-      'One in twenty answers of {{ $labels.model }} takes {{ $value | humanizeDuration }} or longer.',
+    description: '5 % of the requests to {{ $labels.model }} take {{ $value | humanizeDuration }} or longer.',
     action:
-      'See whether the provider is slow for everybody, or prompts and answers have grown (`rate(ai_tokens_total[5m])`).',
+      'Check whether the provider is slow for everyone, or prompts and responses have grown (`rate(ai_tokens_total[5m])`).',
     labels: {},
   },
   {
@@ -76,9 +75,9 @@ export const performanceRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'warning',
-    description: '{{ $labels.model }} has processed {{ $value | humanize }} tokens within an hour.',
+    description: '{{ $labels.model }} processed {{ $value | humanize }} tokens in one hour.',
     action:
-      'See whether the use is wanted; a loop of retries looks like this too. Change the limit by a rule of your own.',
+      'Check whether the usage is intended; a retry loop looks like this too. Change the limit with your own rule.',
     labels: {},
   },
 ];

@@ -8,8 +8,8 @@ export const securityRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '10m',
     severity: 'critical',
-    description: 'The logger security has recorded {{ printf "%.0f" $value }} error(s) within five minutes.',
-    action: 'Read the daily file security of the last minutes.',
+    description: 'The security logger recorded {{ printf "%.0f" $value }} error(s) in five minutes.',
+    action: 'Read the security log of the last minutes.',
     labels: {},
   },
   {
@@ -22,8 +22,8 @@ export const securityRules: readonly DefaultRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description:
-      'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times within five minutes: somebody may be trying passwords.',
-    action: 'See from which addresses and accounts they come (log security), and block or slow these down.',
+      'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times in five minutes: someone may be guessing passwords.',
+    action: 'Find the addresses and accounts in the security log, and block or rate-limit them.',
     labels: {},
   },
   {
@@ -34,8 +34,8 @@ export const securityRules: readonly DefaultRule[] = [
     keepFiringFor: '10m',
     severity: 'warning',
     description:
-      'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times within five minutes, far more often than before.',
-    action: 'Read the daily file security of the last minutes for this event.',
+      'The event {{ $labels.event }} was recorded {{ printf "%.0f" $value }} times in five minutes, far more often than before.',
+    action: 'Find this event in the security log of the last minutes.',
     labels: {},
   },
   {
@@ -45,8 +45,8 @@ export const securityRules: readonly DefaultRule[] = [
     duration: '1m',
     severity: 'warning',
     description:
-      '{{ $value | humanize }} requests a second are rejected with a status of 401 or 403, several times as many as usual.',
-    action: 'See from which addresses they come. After a release it may be a client with an old token.',
+      '{{ $value | humanize }} requests per second are rejected with status 401 or 403, several times as many as usual.',
+    action: 'Find the addresses they come from. After a release it may be a client with an old token.',
     labels: {},
   },
   {
@@ -56,9 +56,8 @@ export const securityRules: readonly DefaultRule[] = [
     duration: '1m',
     severity: 'warning',
     description:
-      'The service gets {{ $value | humanize }} requests a second, several times as many as usual.',
-    action:
-      'See from which addresses they come and what they ask for, and limit their rate before the service.',
+      'The service gets {{ $value | humanize }} requests per second, several times as many as usual.',
+    action: 'Find the addresses and endpoints, and rate-limit them in front of the service.',
     labels: {},
   },
   {
@@ -66,8 +65,8 @@ export const securityRules: readonly DefaultRule[] = [
     condition: 'sum(rate(http_requests_total{status="429"}[5m])) > 1',
     duration: '2m',
     severity: 'warning',
-    description: '{{ $value | humanize }} requests a second are refused because of a rate limit (429).',
-    action: 'See who is limited: an attacker, or a client that the limit is too low for.',
+    description: '{{ $value | humanize }} requests per second exceed a rate limit (429).',
+    action: 'Find out who is limited: an attacker, or a client that needs a higher limit.',
     labels: {},
   },
   {
@@ -77,9 +76,8 @@ export const securityRules: readonly DefaultRule[] = [
     duration: '2m',
     severity: 'warning',
     description:
-      '{{ $value | humanizePercentage }} of the requests ask for something that does not exist: somebody may be looking for a way in.',
-    action:
-      'See from which addresses they come, and block these. After a release it may be a link that leads nowhere.',
+      '{{ $value | humanizePercentage }} of the requests get 404: someone may be scanning for vulnerabilities.',
+    action: 'Find the addresses they come from and block them. After a release it may be a broken link.',
     labels: {},
   },
 ];

@@ -8,8 +8,8 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '30s',
     severity: 'critical',
     description:
-      'No process of the service runs: none is linked to its separate monitor, which reports this instead of the service.',
-    action: 'Start the service. The log of the package shows how its processes ended, where that is known.',
+      'No process of the service is running: none is connected to the separate monitor that sends this alert.',
+    action: 'Start the service. The monitoring log has the exit codes of its processes, where known.',
     labels: {},
   },
   {
@@ -20,9 +20,9 @@ export const systemRules: readonly DefaultRule[] = [
     interval: '5s',
     severity: 'critical',
     description:
-      'The service does not respond: the event loop of one of its processes has not answered for more than five seconds. While it is blocked no request is served.',
+      'The service does not respond: the event loop of one of its processes has been blocked for more than five seconds. No request is served meanwhile.',
     action:
-      'Find what computes or waits synchronously: a profile (`node --cpu-prof`), a large JSON, a regular expression, a `…Sync` call. Until then restart the service.',
+      'Find the synchronous work with a CPU profile (`node --cpu-prof`): large JSON, a regular expression, a `…Sync` call. Until then, restart the service.',
     labels: {},
   },
   {
@@ -31,8 +31,8 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '3m',
     severity: 'warning',
     description:
-      'The event loop answers late: one in a hundred turns waits {{ $value | humanizeDuration }} or longer. Something computes for long without a break.',
-    action: 'Take a profile while it lasts and split up the longest function, or move it to a worker thread.',
+      'The event loop is slow: its 99th percentile delay is {{ $value | humanizeDuration }}. Something computes too long without yielding.',
+    action: 'Take a CPU profile now, and split up the longest function or move it to a worker thread.',
     labels: {},
   },
   {
@@ -41,9 +41,9 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description:
-      'The service works at its limit: its event loop is busy {{ $value | humanizePercentage }} of the time.',
+      'The service is saturated: its event loop is busy {{ $value | humanizePercentage }} of the time.',
     action:
-      'Start more processes or machines, or make the busiest route cheaper; a profile shows which it is.',
+      'Add processes or machines, or make the busiest route cheaper. A CPU profile shows which one it is.',
     labels: {},
   },
   {
@@ -51,10 +51,8 @@ export const systemRules: readonly DefaultRule[] = [
     condition: 'avg_over_time(system_cpu_usage[5m]) > 90',
     duration: '5m',
     severity: 'warning',
-    description:
-      'The processors of the host are busy to {{ printf "%.0f" $value }} % on average over five minutes.',
-    action:
-      'See which process takes the time (`top`), and whether the load is wanted. Add machines if it is.',
+    description: 'Host CPU usage is {{ printf "%.0f" $value }} %, averaged over five minutes.',
+    action: 'Find the process that uses the CPU (`top`). If the load is expected, add machines.',
     labels: {},
   },
   {
@@ -62,8 +60,8 @@ export const systemRules: readonly DefaultRule[] = [
     condition: 'min_over_time(system_memory_usage[2m]) > 92',
     duration: '3m',
     severity: 'warning',
-    description: 'The memory of the host is used to {{ printf "%.0f" $value }} %.',
-    action: 'See which process holds it (`top`, sorted by RES) before the kernel ends one.',
+    description: 'Host memory usage is {{ printf "%.0f" $value }} %.',
+    action: 'Find the process that uses it (`top`, sorted by RES) before the kernel kills one.',
     labels: {},
   },
   {
@@ -71,9 +69,9 @@ export const systemRules: readonly DefaultRule[] = [
     condition: 'system_disk_usage > 90',
     duration: '5m',
     severity: 'warning',
-    description: 'The disk of the host is used to {{ printf "%.1f" $value }} %.',
+    description: 'Host disk usage is {{ printf "%.1f" $value }} %.',
     action:
-      'Find what grows (`du -x -d 2 /`): logs, dumps, images of containers. Delete or move it, or enlarge the disk.',
+      'Find what grows (`du -x -d 2 /`): logs, dumps, container images. Delete or move it, or enlarge the disk.',
     labels: {},
   },
   {
@@ -81,8 +79,8 @@ export const systemRules: readonly DefaultRule[] = [
     condition: 'system_disk_usage > 97',
     duration: '1m',
     severity: 'critical',
-    description: 'The disk of the host is used to {{ printf "%.1f" $value }} %: writing will soon fail.',
-    action: 'Free space now (`du -x -d 2 /`): logs, dumps, images of containers.',
+    description: 'Host disk usage is {{ printf "%.1f" $value }} %: writes will soon fail.',
+    action: 'Free space now (`du -x -d 2 /`): logs, dumps, container images.',
     labels: {},
   },
   {
@@ -92,9 +90,9 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '5m',
     severity: 'warning',
     description:
-      'The service may leak memory: within half an hour the least that it uses has grown by half, to {{ $value | humanize1024 }}B.',
+      'The service may leak memory: in half an hour its lowest resident memory grew by 50 %, to {{ $value | humanize1024 }}B.',
     action:
-      'Compare two heap snapshots taken some minutes apart (`--heapsnapshot-signal`). A restart gives time.',
+      'Compare two heap snapshots taken some minutes apart (`--heapsnapshot-signal`). A restart buys time.',
     labels: {},
   },
   {
@@ -104,8 +102,8 @@ export const systemRules: readonly DefaultRule[] = [
     keepFiringFor: '5m',
     severity: 'warning',
     description:
-      'The logger {{ $labels.application }} has recorded {{ printf "%.0f" $value }} errors within five minutes.',
-    action: 'Read the daily file of this logger, or its records in Loki, for the last minutes.',
+      'The logger {{ $labels.application }} recorded {{ printf "%.0f" $value }} errors in five minutes.',
+    action: 'Read the last minutes of its daily file, or its records in Loki.',
     labels: {},
   },
   {
@@ -114,8 +112,8 @@ export const systemRules: readonly DefaultRule[] = [
     duration: '0s',
     keepFiringFor: '5m',
     severity: 'critical',
-    description: 'The logger {{ $labels.application }} has recorded something critical.',
-    action: 'Read the daily file of this logger, or its records in Loki, for the last minutes.',
+    description: 'The logger {{ $labels.application }} recorded a CRITICAL message.',
+    action: 'Read the last minutes of its daily file, or its records in Loki.',
     labels: {},
   },
 ];

@@ -34,5 +34,5 @@ export function logOutcomes(
       else ownLog.info(text.trimEnd());
     }
   }
-  if (leftOut > 0) ownLog.warning(`alerts: ${leftOut} more began or ended`);
+  if (leftOut > 0) ownLog.warning(`alerts: ${leftOut} more changes not listed`);
 }

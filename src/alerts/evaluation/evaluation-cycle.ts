@@ -175,7 +175,7 @@ export class EvaluationCycle {
     if (nowMs >= latestMs - CLOCK_TOLERANCE_MS) return;
     const seconds = Math.round((latestMs - nowMs) / 1000);
     this.#options.ownLog.warning(
-      `alert rules: the clock was set back by ${seconds} s or more; beginning anew, alerts are kept`,
+      `alert rules: the clock jumped back by ${seconds} s or more; samples are discarded, alerts are kept`,
     );
     this.#options.store.clear();
     this.#lastCollectMs = undefined;

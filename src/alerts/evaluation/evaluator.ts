@@ -238,7 +238,7 @@ class AlertEvaluator implements Evaluator {
     if (wantedMs > maxRangeMs) {
       const [wanted, kept] = [formatDurationMs(wantedMs), formatDurationMs(maxRangeMs)];
       ownLog.warning(
-        `alert rules look back ${wanted}, and samples are kept for ${kept}: what is older counts as never seen (MONITORING_RULES_MAX_RANGE)`,
+        `alert rules look back ${wanted}, but samples are kept for ${kept} only: older ones are ignored (MONITORING_RULES_MAX_RANGE)`,
       );
     }
     // Two intervals more, so that the sample before the range is there as well.

@@ -35,7 +35,7 @@ function checkNotification(notification: Notification): void {
   const labels = notification.labels as unknown;
   const right = typeof labels === 'object' && labels !== null;
   if (!right || !Object.values(labels).every((value) => typeof value === 'string')) {
-    fail('labels', 'an object of texts', labels);
+    fail('labels', 'an object with string values', labels);
   }
 }
 

@@ -75,7 +75,7 @@ function readReply(text: string, status: number): RemoteAnswer {
   if (resultType !== 'vector') return refused('rule result is not a vector or scalar');
   const series = result as readonly Series[];
   if (series.some(({ value }) => value === undefined)) {
-    return refused('the expression yields native histograms, which rules here do not support');
+    return refused('the expression returns native histograms, which are not supported in rules');
   }
   const samples = series.map(({ metric, value }) => ({
     labels: Labels.from(metric),
@@ -90,7 +90,7 @@ async function readBody(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += (chunk as Uint8Array).length;
-    if (bytes > MAX_BYTES) throw new RangeError(`the answer is longer than ${MAX_BYTES / 1024 / 1024} MiB`);
+    if (bytes > MAX_BYTES) throw new RangeError(`the response is longer than ${MAX_BYTES / 1024 / 1024} MiB`);
     chunks.push(chunk as Uint8Array);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -103,7 +103,7 @@ function headersOf({ authorization }: Address, token: string | undefined): Recor
 
 function failureText(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException };
-  if (name === 'TimeoutError') return 'no answer in time';
+  if (name === 'TimeoutError') return 'no response in time';
   return cause?.code === undefined ? (cause?.message ?? message) : `${cause.code}: ${cause.message}`;
 }
 
@@ -124,7 +124,7 @@ export function remotePrometheus({ url, token }: RemoteOptions): AskRemote {
       return readReply(text, status);
     } catch (error) {
       if (status !== 0 && (error instanceof SyntaxError || error instanceof TypeError)) {
-        return unreachable(`HTTP status ${status}, and no answer of a Prometheus`);
+        return unreachable(`HTTP status ${status}, not a response from Prometheus`);
       }
       return unreachable(failureText(error));
     }

@@ -55,7 +55,7 @@ class Answers implements ExprAnswers {
     const answer = this.#known.get(exprText);
     if (answer?.kind === 'ok') return answer;
     if (answer === undefined) this.#unknown.add(exprText);
-    throw new Error(answer?.error ?? 'the server was not asked');
+    throw new Error(answer?.error ?? 'the server was not queried');
   }
 
   set(exprText: string, answer: RemoteAnswer): void {
@@ -138,7 +138,7 @@ class AskedRules implements RemoteRules {
     if (first.kind === 'unreachable' && all.every(({ kind }) => kind === first.kind)) {
       this.#outage.failed(() => ({ where: this.#where, got: first.error }));
     } else {
-      this.#outage.recovered(() => `alert rules: the Prometheus at ${this.#where} evaluates them again`);
+      this.#outage.recovered(() => `alert rules: queries to the Prometheus at ${this.#where} succeed again`);
     }
   }
 
@@ -148,7 +148,7 @@ class AskedRules implements RemoteRules {
     if (recording === undefined) return;
     this.#saidRecording = true;
     this.#ownLog.warning(
-      `alert rules: what recording rules such as ${recording.name} yield is kept here, where the Prometheus at ${this.#where} does not see it: rules that look at it belong there`,
+      `alert rules: series of recording rules such as ${recording.name} exist only in this monitor; the Prometheus at ${this.#where} does not have them. Move these rules there`,
     );
   }
 }

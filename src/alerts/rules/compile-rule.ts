@@ -33,7 +33,7 @@ export interface AlertingTexts extends RuleTexts {
 
 const METRIC_NAME = '__name__';
 
-const TYPE_NAMES: Readonly<Record<string, string>> = { matrix: 'a range vector', string: 'a text' };
+const TYPE_NAMES: Readonly<Record<string, string>> = { matrix: 'a range vector', string: 'a string' };
 
 function compileExpr(text: string, problems: RuleProblem[]): Expr | undefined {
   try {
@@ -41,8 +41,8 @@ function compileExpr(text: string, problems: RuleProblem[]): Expr | undefined {
     const wrong = TYPE_NAMES[expr.type];
     if (wrong === undefined) return expr;
     // Prometheus loads such a rule and fails at each evaluation.
-    const expected = 'an expression that yields series or a number';
-    problems.push({ field: 'condition', expected, got: `one that yields ${wrong}`, line: 1, column: 1 });
+    const expected = 'an expression that returns an instant vector or a scalar';
+    problems.push({ field: 'condition', expected, got: `one that returns ${wrong}`, line: 1, column: 1 });
     return undefined;
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
@@ -76,15 +76,15 @@ function checkLabels(labels: Readonly<Record<string, string>>, problems: RulePro
     if (name === '' || name === METRIC_NAME || !name.isWellFormed()) {
       problems.push({
         field: `labels.${name}`,
-        expected: 'the name of a label, not __name__',
+        expected: 'a label name other than __name__',
         got: JSON.stringify(name),
       });
     }
     if (!value.isWellFormed()) {
       problems.push({
         field: `labels.${name}`,
-        expected: 'a text in UTF-8',
-        got: 'a text with half a surrogate pair',
+        expected: 'valid UTF-8',
+        got: 'a lone surrogate',
       });
     }
   }
@@ -109,8 +109,8 @@ export function compileRecordingRule(texts: RuleTexts): Compiled<RecordingRule> 
   const expr = compileExpr(texts.expr, problems);
   checkLabels(texts.labels, problems);
   if (/[{}]/.test(texts.name)) {
-    const got = `${JSON.stringify(texts.name)}, with braces that belong into expr`;
-    problems.push({ field: 'record', expected: 'the name of a metric', got });
+    const got = `${JSON.stringify(texts.name)}, with braces, which belong in expr`;
+    problems.push({ field: 'record', expected: 'a metric name', got });
   }
   if (expr === undefined || problems.length > 0) return { ok: false, problems };
   const { name, labels, where } = texts;
@@ -157,7 +157,7 @@ function checkShape(rule: AlertRule): RuleProblem[] {
   const labels = rule.labels as unknown;
   const right =
     labels === undefined || (typeof labels === 'object' && labels !== null && !Array.isArray(labels));
-  require('labels', 'an object of texts', right && Object.values(labels ?? {}).every(isText));
+  require('labels', 'an object with string values', right && Object.values(labels ?? {}).every(isText));
   return problems;
 }
 

@@ -69,7 +69,7 @@ export class StateKeeper {
       this.#ownLog.problem('MON_ALERT_STATE', {
         where: this.#file.path,
         got: (error as Error).message,
-        next: error instanceof ShapeError ? this.#setAside(this.#file) : 'starting without it',
+        next: error instanceof ShapeError ? this.#setAside(this.#file) : 'starting with empty state',
       });
       return undefined;
     }
@@ -77,9 +77,9 @@ export class StateKeeper {
 
   #setAside(file: StateFile): string {
     try {
-      return `starting without it; it is kept as ${file.setAside()}`;
+      return `starting with empty state; the file is kept as ${file.setAside()}`;
     } catch (error) {
-      return `starting without it; it could not be kept: ${(error as Error).message}`;
+      return `starting with empty state; the file could not be kept: ${(error as Error).message}`;
     }
   }
 }

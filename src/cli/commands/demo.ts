@@ -40,11 +40,9 @@ export const command: Command<typeof options> = {
   run({ for: time, json }): Promise<ExitCode> {
     const program = join(packageFolder(), 'demo', 'main.ts');
     if (!existsSync(program)) {
-      const got = 'the demo is part of the repository, not of the installed package';
-      throw new MonitoringError('MON_COMMAND', {
-        got,
-        help: 'clone the repository and run `npm ci && npm run demo` there; its README.md',
-      });
+      const got =
+        'the demo is part of the repository, not of the npm package; clone it and run `npm ci && npm run demo`';
+      throw new MonitoringError('MON_COMMAND', { got, help: 'geometra-monitoring demo --help' });
     }
     const args = [...(time === undefined ? [] : ['--for', time]), ...(json ? ['--json'] : [])];
     const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });

@@ -40,7 +40,7 @@ function split(
   const parsed = /^https?:\/\//i.test(address) ? parseAddress(address) : undefined;
   if (!parsed) {
     const got = `expected an address such as http://127.0.0.1:9464, got "${maskedAddress(address)}"`;
-    throw new MonitoringError('MON_COMMAND', { got, help: '--help' });
+    throw new MonitoringError('MON_COMMAND', { got, help: 'geometra-monitoring --help' });
   }
   const { url, authorization = token === undefined ? undefined : `Bearer ${token}` } = parsed;
   return { url, authorization };

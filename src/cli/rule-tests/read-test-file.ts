@@ -187,8 +187,8 @@ class TestFileReader {
     if (text && expr && expr.type !== 'vector' && expr.type !== 'scalar') {
       reader.fail(
         text.node,
-        'an expression that yields series or a number',
-        `one that yields a ${expr.type}`,
+        'an expression that returns an instant vector or a scalar',
+        `one that returns a ${expr.type}`,
       );
     }
     const atMs = reader.durationMs('eval_time');

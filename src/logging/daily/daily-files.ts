@@ -152,7 +152,7 @@ export class DailyFiles {
   }
 
   #recovered(): void {
-    this.#outage.recovered(() => `daily files are written again; lines lost: ${this.#lost}`);
+    this.#outage.recovered(() => `writing daily files works again; lines lost: ${this.#lost}`);
   }
 
   #targetOf(application: string, atMs: number): Target {
@@ -199,7 +199,7 @@ export class DailyFiles {
     this.#failedAtMs = nowMs;
     const next = this.#options.spool
       ? 'the records stay in the spool'
-      : 'the last 4 MiB wait in memory, what does not fit is lost and counted';
+      : 'up to 4 MiB of lines wait in memory; further lines are dropped and counted';
     this.#outage.failed(() => ({ path: target.file.path, got: failure.error.message, next }));
   }
 

@@ -110,7 +110,7 @@ export function createSpoolRecovery(
           outage.failed(() => ({ path: logDir, got: message, next: 'the records stay in the spool' }));
         }
       }
-      if (!failed) outage.recovered(() => 'daily files are written again');
+      if (!failed) outage.recovered(() => 'writing daily files works again');
       return completed;
     },
   };

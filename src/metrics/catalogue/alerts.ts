@@ -15,7 +15,7 @@ export const alertMetrics = {
   },
   alertsForState: {
     name: 'ALERTS_FOR_STATE',
-    help: 'When each alert became pending, as a Unix time in seconds',
+    help: 'Unix time at which each alert became pending, in seconds',
     kind: 'gauge',
     unit: '',
     labels: 'any',
@@ -25,7 +25,7 @@ export const alertMetrics = {
   },
   ruleFailures: {
     name: 'monitoring_rule_failures_total',
-    help: 'Evaluations of alert rules that failed',
+    help: 'Failed evaluations of alert rules',
     kind: 'counter',
     unit: '{evaluation}',
     labels: [],
@@ -34,7 +34,7 @@ export const alertMetrics = {
   },
   evaluationsMissed: {
     name: 'monitoring_rule_evaluations_missed_total',
-    help: 'Evaluations of rule groups that were due and did not take place',
+    help: 'Rule group evaluations that were due and were missed',
     kind: 'counter',
     unit: '{evaluation}',
     labels: ['group'],
@@ -43,7 +43,7 @@ export const alertMetrics = {
   },
   ruleSamplesDropped: {
     name: 'monitoring_rule_samples_dropped_total',
-    help: 'Samples that the alert rules could not take in because they have too many series',
+    help: 'Samples dropped because the alert rules have too many series',
     kind: 'counter',
     unit: '{sample}',
     labels: [],
@@ -52,7 +52,7 @@ export const alertMetrics = {
   },
   notifications: {
     name: 'monitoring_notifications_total',
-    help: 'Attempts to send notifications of alerts, by channel and result',
+    help: 'Notification attempts, by channel and result',
     kind: 'counter',
     unit: '{notification}',
     labels: ['channel', 'result'],
@@ -61,7 +61,7 @@ export const alertMetrics = {
   },
   notificationsWaiting: {
     name: 'monitoring_notifications_waiting',
-    help: 'Groups of alerts that are due to be sent and are not yet, by channel',
+    help: 'Alert groups with a notification due but not yet sent, by channel',
     kind: 'gauge',
     unit: '',
     labels: ['channel'],
@@ -70,7 +70,7 @@ export const alertMetrics = {
   },
   ruleSeries: {
     name: 'monitoring_rule_series',
-    help: 'Series that the alert rules keep in memory',
+    help: 'Series kept in memory for alert rules',
     kind: 'gauge',
     unit: '',
     labels: [],

@@ -113,7 +113,7 @@ export const documentedMetrics = {
   },
   logRecords: {
     name: 'log_records_total',
-    help: 'Log records taken, by logger and level',
+    help: 'Log records, by logger and level',
     kind: 'counter',
     unit: '{record}',
     labels: ['application', 'level'],

@@ -6,7 +6,7 @@ const owner = 'monitor/shipping';
 export const logMetrics = {
   logRecordsLost: {
     name: 'monitoring_log_records_lost_total',
-    help: 'Log records lost: file (their line in a daily file), spool (could not be kept for the collector), full (spool over its limit), error',
+    help: 'Log records lost, by reason: file (not written to the daily file), spool (not written to the spool), full (spool over its limit), error',
     kind: 'counter',
     unit: '{record}',
     labels: ['reason'],
@@ -15,7 +15,7 @@ export const logMetrics = {
   },
   spoolBytes: {
     name: 'monitoring_spool_bytes',
-    help: 'Bytes of log records that the collector has not taken',
+    help: 'Bytes of log records not yet sent to the collector',
     kind: 'gauge',
     unit: 'By',
     labels: [],
@@ -24,7 +24,7 @@ export const logMetrics = {
   },
   spoolOldest: {
     name: 'monitoring_spool_oldest_seconds',
-    help: 'Age of the oldest log record that waits after a failure',
+    help: 'Age of the oldest log record waiting after a failed request',
     kind: 'gauge',
     unit: 's',
     labels: [],
@@ -33,7 +33,7 @@ export const logMetrics = {
   },
   recordsShipped: {
     name: 'monitoring_log_records_shipped_total',
-    help: 'Log records that the collector took',
+    help: 'Log records accepted by the collector',
     kind: 'counter',
     unit: '{record}',
     labels: [],
@@ -42,7 +42,7 @@ export const logMetrics = {
   },
   recordsRefused: {
     name: 'monitoring_log_records_refused_total',
-    help: 'Log records that the collector refused for good; they are kept aside',
+    help: 'Log records rejected permanently by the collector; they are kept on disk',
     kind: 'counter',
     unit: '{record}',
     labels: [],
@@ -51,7 +51,7 @@ export const logMetrics = {
   },
   shipFailures: {
     name: 'monitoring_log_ship_failures_total',
-    help: 'Requests with log records that failed and are repeated',
+    help: 'Failed requests with log records; they are retried',
     kind: 'counter',
     unit: '{request}',
     labels: [],
@@ -60,7 +60,7 @@ export const logMetrics = {
   },
   collectorUp: {
     name: 'monitoring_collector_up',
-    help: 'Whether the collector took the log records last sent to it',
+    help: '1 if the last request with log records succeeded, else 0',
     kind: 'gauge',
     unit: '',
     labels: [],

@@ -6,7 +6,7 @@ const agents = 'monitor/agents';
 export const monitorMetrics = {
   agentUp: {
     name: 'monitoring_agent_up',
-    help: 'Whether the event loop of every process of the service answered within a second',
+    help: '1 if the event loops of all processes of the service responded within a second, else 0',
     kind: 'gauge',
     unit: '',
     labels: [],
@@ -15,7 +15,7 @@ export const monitorMetrics = {
   },
   agents: {
     name: 'monitoring_agents',
-    help: 'Processes of the service that are linked to this monitor',
+    help: 'Processes of the service connected to this monitor',
     kind: 'gauge',
     unit: '',
     labels: [],
@@ -24,7 +24,7 @@ export const monitorMetrics = {
   },
   snapshotAge: {
     name: 'monitoring_snapshot_age_seconds',
-    help: 'Age of the oldest values shown',
+    help: 'Age of the oldest metrics snapshot',
     kind: 'gauge',
     unit: 's',
     labels: [],
@@ -33,7 +33,7 @@ export const monitorMetrics = {
   },
   processEnds: {
     name: 'monitoring_process_ends_total',
-    help: 'Linked processes that ended: exit (announced), gone (killed, out of memory, or crashed)',
+    help: 'Ended processes of the service: exit (orderly), gone (killed, out of memory, or crashed)',
     kind: 'counter',
     unit: '{process}',
     labels: ['how'],
@@ -51,7 +51,7 @@ export const monitorMetrics = {
   },
   metricPushes: {
     name: 'monitoring_otlp_metric_pushes_total',
-    help: 'Pushes of metrics to the collector, by result',
+    help: 'Metric pushes to the collector, by result',
     kind: 'counter',
     unit: '{push}',
     labels: ['result'],
@@ -80,7 +80,7 @@ const scraped = {
 export const scrapeMetrics = {
   up: {
     name: 'up',
-    help: 'Whether the last scrape of the address succeeded',
+    help: '1 if the last scrape of the target succeeded, else 0',
     unit: '',
     ...scraped,
     onPage: false,
@@ -94,7 +94,7 @@ export const scrapeMetrics = {
   },
   scrapeSamples: {
     name: 'scrape_samples_scraped',
-    help: 'Samples that the page had',
+    help: 'Samples in the last scrape',
     unit: '',
     ...scraped,
     onPage: false,

@@ -6,7 +6,7 @@ const owner = 'sources/seam';
 export const sourceMetrics = {
   sourceInfo: {
     name: 'monitoring_source_info',
-    help: 'Libraries that the sources found, always 1; state: observed, patched, unknown_version, failed or switched_off',
+    help: 'Libraries found by the sources, always 1; state: observed, patched, unknown_version, failed or switched_off',
     kind: 'gauge',
     unit: '',
     labels: ['source', 'library', 'version', 'state'],
@@ -15,7 +15,7 @@ export const sourceMetrics = {
   },
   sourceErrors: {
     name: 'monitoring_source_errors_total',
-    help: 'Errors of a source; with the tenth it is switched off in that process',
+    help: 'Errors of a source; the tenth one turns it off in that process',
     kind: 'counter',
     unit: '{error}',
     labels: ['source'],
@@ -24,7 +24,7 @@ export const sourceMetrics = {
   },
   sourceDropped: {
     name: 'monitoring_source_events_dropped_total',
-    help: 'Events of a source before the start that were too many to be kept',
+    help: 'Events of a source dropped before the agent was started',
     kind: 'counter',
     unit: '{event}',
     labels: ['source'],

@@ -56,7 +56,7 @@ class WatchedExporter implements PushMetricExporter {
   #count(result: ExportResult): void {
     if (result.code === ExportResultCode.SUCCESS) {
       this.succeeded += 1;
-      this.#outage.recovered(() => `${this.#url} takes metrics again`);
+      this.#outage.recovered(() => `the collector at ${this.#url} accepts metrics again`);
       return;
     }
     this.failed += 1;

@@ -27,7 +27,7 @@ const READING_DEADLINE_MS = 5000;
 function bounded<T>(read: () => Promise<T>, deadlineMs: number): () => Promise<T> {
   let hanging = false;
   return () => {
-    if (hanging) return Promise.reject(new Error('the reading before still hangs'));
+    if (hanging) return Promise.reject(new Error('the previous reading is still running'));
     hanging = true;
     const reading = read().finally(() => {
       hanging = false;

@@ -59,10 +59,10 @@ function isAuthorized({ authorization = '' }: IncomingHttpHeaders, token: string
 export function checkAccess(headers: IncomingHttpHeaders, method: string, rules: AccessRules): void {
   const { host } = headers;
   if (host !== undefined && !isOwnName(nameOf(host), rules)) {
-    throw new Refusal(403, 'this host name is not allowed here: add it to MONITORING_ALLOWED_HOSTS');
+    throw new Refusal(403, 'host name not allowed: add it to MONITORING_ALLOWED_HOSTS');
   }
-  if (isCrossSite(headers, method)) throw new Refusal(403, 'requests of other web pages are not answered');
+  if (isCrossSite(headers, method)) throw new Refusal(403, 'cross-site requests are not allowed');
   if (!isAuthorized(headers, rules.token)) {
-    throw new Refusal(401, 'a bearer token is needed', { 'www-authenticate': 'Bearer realm="monitoring"' });
+    throw new Refusal(401, 'a bearer token is required', { 'www-authenticate': 'Bearer realm="monitoring"' });
   }
 }

@@ -9,9 +9,9 @@ const FORM_MAX_BYTES = 1_048_576; // 1 MiB
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
   if (type.trim().toLowerCase() !== FORM_TYPE || request.headers['content-encoding'] !== undefined) {
-    throw new Refusal(415, `only ${FORM_TYPE}, not compressed`);
+    throw new Refusal(415, `expected an uncompressed ${FORM_TYPE} body`);
   }
-  const tooLarge = new Refusal(413, `a form of more than ${FORM_MAX_BYTES} bytes`, { connection: 'close' });
+  const tooLarge = new Refusal(413, `the form exceeds ${FORM_MAX_BYTES} bytes`, { connection: 'close' });
   if (Number(request.headers['content-length'] ?? 0) > FORM_MAX_BYTES) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;

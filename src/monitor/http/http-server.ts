@@ -168,7 +168,7 @@ export class MonitorServer {
       const url = URL.canParse(target, 'http://monitor') ? new URL(target, 'http://monitor') : undefined;
       route = url && findRoute(routes, url.pathname);
       if (!url || route === undefined) {
-        throw new Refusal(404, `not found; there is ${Object.keys(routes).join(', ')}`);
+        throw new Refusal(404, `not found; available: ${Object.keys(routes).join(', ')}`);
       }
       await this.#send(request, response, await this.#page(request, url, route));
     } catch (error) {

@@ -59,11 +59,11 @@ export class RuleFiles {
     const { groups, problems } = await load(this.#paths);
     if (problems.length > 0) {
       for (const found of problems) this.#ownLog.warning(formatProblem(found));
-      this.#ownLog.warning('rule files: not reloaded; the rules from before stay in force');
+      this.#ownLog.warning('rule files: reload failed; keeping the previous rules');
       return undefined;
     }
     const rules = groups.reduce((sum, group) => sum + group.rules.length, 0);
-    this.#ownLog.info(`rule files: reloaded, ${rules} rules in ${groups.length} groups`);
+    this.#ownLog.info(`rule files reloaded: ${rules} rules in ${groups.length} groups`);
     return groups;
   }
 

@@ -39,9 +39,13 @@ function remove(id: string, notifier: Notifying, nowMs: number): SilenceAnswer {
     .filter((silence) => silence.id.startsWith(id) && silenceState(silence, nowMs) !== 'expired');
   const [found] = present;
   if (found === undefined || id === '' || present.length > 1) {
-    const got =
-      present.length > 1 ? `the beginning of ${present.length} silences` : 'one that no silence has';
-    return { ok: false, where: id === '' ? 'the id' : id, expected: 'the id of a silence that lasts', got };
+    const got = present.length > 1 ? `the beginning of ${present.length} silences` : 'an unknown id';
+    return {
+      ok: false,
+      where: id === '' ? 'the id' : id,
+      expected: 'the id of an active or pending silence',
+      got,
+    };
   }
   notifier.silences.remove(found.id, nowMs);
   notifier.silencesChanged(nowMs);
@@ -87,6 +91,11 @@ export function answerSilence(
     return answer;
   } catch (error) {
     const got = (error as Error).message;
-    return { ok: false, where: 'the request', expected: 'one of the version of the monitor', got };
+    return {
+      ok: false,
+      where: 'the request',
+      expected: 'a request that this version of the monitor knows',
+      got,
+    };
   }
 }

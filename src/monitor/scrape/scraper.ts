@@ -36,7 +36,7 @@ export async function askOverHttp(target: Target, timeoutMs: number): Promise<Sc
     });
     if (!response.ok) return { kind: 'failed', reason: `status ${response.status}` };
     if (Number(response.headers.get('content-length') ?? 0) > MAX_PAGE_BYTES) {
-      return { kind: 'failed', reason: `a page of more than ${MAX_PAGE_BYTES} bytes` };
+      return { kind: 'failed', reason: `the page exceeds ${MAX_PAGE_BYTES} bytes` };
     }
     return { kind: 'page', text: await response.text() };
   } catch (error) {
@@ -97,7 +97,7 @@ export class Scraper {
     const reason =
       answer.kind === 'failed'
         ? answer.reason
-        : fault && `line ${fault.line} is no sample: ${JSON.stringify(fault.text)}`;
+        : fault && `line ${fault.line} is not a sample: ${JSON.stringify(fault.text)}`;
     this.#report(target, reason);
     const samples = reason === undefined ? (reading?.samples ?? []) : [];
     for (const { labels, value, timestampMs } of samples) {
@@ -122,7 +122,7 @@ export class Scraper {
     const { shown: where, url } = target;
     const outage = this.#outages.get(url) ?? new Outage(this.#options.ownLog, 'MON_SCRAPE');
     this.#outages.set(url, outage);
-    if (reason === undefined) outage.recovered(() => `${where} is scraped again`);
+    if (reason === undefined) outage.recovered(() => `scraping ${where} works again`);
     else outage.failed(() => ({ where, got: reason }));
   }
 }

@@ -238,7 +238,7 @@ class Shipper implements SpoolShipper {
     renameSync(name.path, kept);
     this.#options.ownLog.problem('MON_SPOOL_DAMAGED', {
       where: name.base,
-      got: 'its first line is no header',
+      got: 'the first line is not a header',
       kept,
     });
   }
@@ -306,7 +306,7 @@ class Shipper implements SpoolShipper {
     this.#failuresInARow = 0;
     this.#notBeforeMs = 0;
     this.#setFailed(false);
-    this.#outage.recovered(() => `the collector at ${this.#options.url} takes log records again`);
+    this.#outage.recovered(() => `the collector at ${this.#options.url} accepts log records again`);
   }
 
   #failed(reason: string, askedMs: number | undefined): void {

@@ -102,9 +102,9 @@ test('messages go both ways; starting what runs already does nothing', async (t)
 });
 
 const ends: readonly (readonly [how: string, text: RegExp])[] = [
-  ['throw', /the monitor thread ended \(death 1\): thrown in the monitor\. Now: starting it again in 1 s/],
-  ['exit', /the monitor thread ended \(death 1\): it stopped\. Now: starting it again in 1 s/],
-  ['fill', /the monitor thread ended \(death 1\): .*memory.*\. Now: starting it again in 1 s/],
+  ['throw', /the monitor thread exited \(death 1\): thrown in the monitor\. Now: restarting it in 1 s/],
+  ['exit', /the monitor thread exited \(death 1\): it stopped\. Now: restarting it in 1 s/],
+  ['fill', /the monitor thread exited \(death 1\): .*memory.*\. Now: restarting it in 1 s/],
 ];
 for (const [how, text] of ends) {
   test(`a monitor that ends by "${how}" is logged and started again, with the totals of the one before`, async (t) => {
@@ -173,7 +173,10 @@ test('a message whose handling fails is logged, and the monitor goes on', async 
   thread.start();
   post({ kind: 'spooled' });
   await promise;
-  assert.match(logged.join('\n'), /^ERROR a message of the monitor failed: Error: cannot handle it/);
+  assert.match(
+    logged.join('\n'),
+    /^ERROR handling a message from the monitor failed: Error: cannot handle it/,
+  );
 });
 
 test('after closing nothing starts again', async (t) => {

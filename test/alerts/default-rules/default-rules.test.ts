@@ -108,7 +108,7 @@ describe('by the settings', () => {
     const { settings } = readSettings({ MONITORING_DEFAULT_RULES_OFF: 'HighCPU,HighMemory' }, () => '');
     const { groups, problems } = defaultGroupsFor(settings);
     assert.deepEqual(problems.map(formatProblem), [
-      '[MON_CONFIG_VALUE] MONITORING_DEFAULT_RULES_OFF: expected names of default rules (docs/runbooks/README.md), got "HighCPU". Now: using the others. You can: correct or remove the variable.',
+      '[MON_CONFIG_VALUE] invalid value "HighCPU" for MONITORING_DEFAULT_RULES_OFF: expected names of default rules (docs/runbooks/README.md). Now: using the others. You can: correct or remove the variable.',
     ]);
     assert.equal(groups.flatMap(({ rules }) => rules).length, all.length - 1);
   });
@@ -167,13 +167,13 @@ describe('the rules one by one', () => {
       name: 'ServiceDown',
       seconds: 90,
       each: (rig) => void rig.gauge('monitoring_agents', 0),
-      says: /No process of the service runs/,
+      says: /No process of the service is running/,
     },
     {
       name: 'HighCpu',
       seconds: 700,
       each: (rig) => void rig.gauge('system_cpu_usage', 97),
-      says: /busy to 97 %/,
+      says: /CPU usage is 97 %/,
     },
     { name: 'HighMemory', seconds: 400, each: (rig) => void rig.gauge('system_memory_usage', 95) },
     {
@@ -269,7 +269,7 @@ describe('the rules one by one', () => {
         void rig
           .count('monitoring_otlp_metric_pushes_total', 0, { result: 'success' })
           .count('monitoring_otlp_metric_pushes_total', 1, { result: 'failure' }),
-      says: /^Metrics do not reach/,
+      says: /^Pushing metrics .* fails/,
     },
     {
       name: 'NotificationsFailing',
@@ -278,13 +278,13 @@ describe('the rules one by one', () => {
         void rig
           .count('monitoring_notifications_total', 1, { channel: 'mail', result: 'failed' })
           .gauge('monitoring_notifications_waiting', 2, { channel: 'mail' }),
-      says: /cannot be delivered by mail/,
+      says: /Notifications by mail fail/,
     },
     {
       name: 'RuleEvaluationsMissed',
       seconds: 60,
       each: (rig) => void rig.count('monitoring_rule_evaluations_missed_total', 1, { group: 'mine' }),
-      says: /rule group mine \d+ evaluations/,
+      says: /rule group mine missed \d+ evaluations/,
     },
     { name: 'RuleFailures', seconds: 30, each: (rig) => void rig.count('monitoring_rule_failures_total', 1) },
     {
@@ -353,21 +353,21 @@ describe('the rules one by one', () => {
       metric: 'http_request_duration_seconds',
       labels: { endpoint: '/a', method: 'GET' },
       slow: 2,
-      says: /to \/a takes/,
+      says: /to \/a take/,
     },
     {
       name: 'SlowQueries',
       metric: 'db_query_duration_seconds',
       labels: { database: 'app', type: 'SELECT' },
       slow: 2,
-      says: /database app takes/,
+      says: /database app take/,
     },
     {
       name: 'SlowAi',
       metric: 'ai_request_duration_seconds',
       labels: { model: 'm' },
       slow: 50,
-      says: /answers of m takes/,
+      says: /requests to m take/,
     },
   ];
   for (const { name, metric, labels, slow, says } of histograms) {

@@ -37,11 +37,11 @@ test('every page explains what the rule means, what to look at, why it fires and
   for (const { name } of rules) {
     const page = pageOf(name);
     assert.ok(section(page, 'What it means').length > 60, name);
-    const queries = blocks(section(page, 'Look at first'), 'promql');
+    const queries = blocks(section(page, 'First checks'), 'promql');
     assert.ok(queries.length >= 2 && queries.length <= 4, name);
-    assert.match(section(page, 'Usual causes'), /^- \S/, name);
+    assert.match(section(page, 'Common causes'), /^- \S/, name);
     assert.match(section(page, 'What to do'), /^1\. \S/, name);
-    assert.match(section(page, 'Silence, change or switch off'), /MONITORING_DEFAULT_RULES_OFF/, name);
+    assert.match(section(page, 'Mute, change or disable'), /MONITORING_DEFAULT_RULES_OFF/, name);
   }
 });
 
@@ -71,7 +71,7 @@ test('every query on the pages is PromQL on metrics and labels that there are, n
 
 test('the rule on a page loads from a rule file and asks the same', () => {
   for (const rule of defaultRules) {
-    const [text = ''] = blocks(section(pageOf(rule.name), 'Silence, change or switch off'), 'yaml');
+    const [text = ''] = blocks(section(pageOf(rule.name), 'Mute, change or disable'), 'yaml');
     const { groups, problems } = readRuleFile(`${rule.name}.yml`, text);
     assert.deepEqual(problems, []);
     const group = defaultGroups().find((one) => one.rules.some(({ name }) => name === rule.name));

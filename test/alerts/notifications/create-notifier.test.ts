@@ -30,20 +30,16 @@ describe('mail by the settings', () => {
       { SMTP_USER: USER },
       /SMTP_TO: expected at least one recipient, got none\. Now: alerts are shown and logged, not mailed/,
     ],
-    [
-      'neither sender nor user',
-      { SMTP_TO: 'a@example.org' },
-      /SMTP_FROM: expected the address of the sender/,
-    ],
+    ['neither sender nor user', { SMTP_TO: 'a@example.org' }, /SMTP_FROM: expected a sender address/],
     [
       'a recipient that is no address',
       { SMTP_USER: USER, SMTP_TO: 'ops' },
-      /recipients of mails: expected a mail address, got "ops"/,
+      /recipients of mails: expected an email address, got "ops"/,
     ],
     [
       'a file of an authority that cannot be read',
       { SMTP_USER: USER, SMTP_TO: 'a@example.org', SMTP_CA_FILE: '/none' },
-      /SMTP_CA_FILE: expected a file that can be read, got ENOENT/,
+      /SMTP_CA_FILE: expected a readable file, got ENOENT/,
     ],
   ];
   for (const [name, env, wording] of incomplete) {
@@ -98,7 +94,7 @@ describe('mail by the settings', () => {
     notifier.run(nowMs);
     await notifier.settled();
     assert.deepEqual(ownLog.lines, [
-      'INFO mail to a@example.org, b@example.org: sent HighCpu (1 firing, 0 resolved in 1 group(s))',
+      'INFO mail to a@example.org, b@example.org: notified about HighCpu (1 firing, 0 resolved in 1 group(s))',
     ]);
     assert.equal(server.mails[0]?.from?.text, '"Watch" <watch@example.org>');
     assert.deepEqual(server.sessions, [{ secure: true, user: USER }]);

@@ -169,7 +169,7 @@ const certificates = [
     name: 'an expired certificate',
     certificate: selfSigned('localhost', { expired: true }),
     options: {},
-    help: /renewed/,
+    help: /renew/,
   },
 ];
 for (const { name, certificate, options, help } of certificates) {

@@ -64,13 +64,13 @@ test('an error of the expression is distinguished from one of the server', async
     [error(422, 'execution', 'many-to-many'), 'refused: execution: many-to-many'],
     [error(503, 'timeout', 'query timed out'), 'unreachable: timeout: query timed out'],
     [error(500, 'internal', 'broken'), 'unreachable: internal: broken'],
-    [{ status: 401, body: 'Unauthorized' }, 'unreachable: HTTP status 401, and no answer of a Prometheus'],
-    [{ status: 200, body: '<html>' }, 'unreachable: HTTP status 200, and no answer of a Prometheus'],
-    [{ status: 200, body: '{}' }, 'unreachable: HTTP status 200, and no answer of a Prometheus'],
-    [{ status: 200, body: 'null' }, 'unreachable: HTTP status 200, and no answer of a Prometheus'],
+    [{ status: 401, body: 'Unauthorized' }, 'unreachable: HTTP status 401, not a response from Prometheus'],
+    [{ status: 200, body: '<html>' }, 'unreachable: HTTP status 200, not a response from Prometheus'],
+    [{ status: 200, body: '{}' }, 'unreachable: HTTP status 200, not a response from Prometheus'],
+    [{ status: 200, body: 'null' }, 'unreachable: HTTP status 200, not a response from Prometheus'],
     [
       { status: 200, body: '{"status":"success","data":{"resultType":"vector"}}' },
-      'unreachable: HTTP status 200, and no answer of a Prometheus',
+      'unreachable: HTTP status 200, not a response from Prometheus',
     ],
     [
       { status: 200, body: '{"status":"success","data":{"resultType":"matrix","result":[]}}' },
@@ -81,7 +81,7 @@ test('an error of the expression is distinguished from one of the server', async
         status: 200,
         body: '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[0,{}]}]}}',
       },
-      'refused: the expression yields native histograms, which rules here do not support',
+      'refused: the expression returns native histograms, which are not supported in rules',
     ],
   ];
   const server = await queryServer(t, () => vector());
@@ -95,7 +95,7 @@ test('an error of the expression is distinguished from one of the server', async
 test('an answer without end is given up', async (t) => {
   const server = await queryServer(t, () => ({ status: 200, body: ' '.repeat(33 * 1024 * 1024) }));
   const answer = await remotePrometheus({ url: server.url, token: undefined })('a', 0, never);
-  assert.equal(shown(answer), 'unreachable: the answer is longer than 32 MiB');
+  assert.equal(shown(answer), 'unreachable: the response is longer than 32 MiB');
 });
 
 test('a server that is not there, and one that does not answer in time', async (t) => {
@@ -109,12 +109,12 @@ test('a server that is not there, and one that does not answer in time', async (
 
   const silent = await queryServer(t, () => undefined);
   const ask = remotePrometheus({ url: silent.url, token: undefined });
-  assert.equal(shown(await ask('a', 0, AbortSignal.timeout(30))), 'unreachable: no answer in time');
+  assert.equal(shown(await ask('a', 0, AbortSignal.timeout(30))), 'unreachable: no response in time');
 });
 
 test('a redirection is not followed, so that no token goes elsewhere', async (t) => {
   const server = await queryServer(t, () => ({ status: 302, body: '' }));
   const answer = await remotePrometheus({ url: server.url, token: 'secret' })('a', 0, never);
-  assert.equal(shown(answer), 'unreachable: HTTP status 302, and no answer of a Prometheus');
+  assert.equal(shown(answer), 'unreachable: HTTP status 302, not a response from Prometheus');
   assert.equal(server.asked.length, 1);
 });

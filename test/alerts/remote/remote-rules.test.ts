@@ -95,7 +95,7 @@ test('a server that is away changes no alert and is reported once, its return as
   assert.equal(log.lines.length, 1);
   assert.match(
     log.lines[0]!,
-    /^WARNING \[MON_RULES_REMOTE\] the Prometheus at http:\/\/127.*unavailable: starting up/,
+    /^WARNING \[MON_RULES_REMOTE\] querying the Prometheus at http:\/\/127.* failed: unavailable: starting up/,
   );
   assert.equal(
     rig.log.lines.some((line) => line.includes('MON_RULE_EVALUATION')),
@@ -104,7 +104,7 @@ test('a server that is away changes no alert and is reported once, its return as
   server.reply = () => vector();
   await rig.at(105);
   assert.deepEqual(rig.alerts, ['Hot resolved', 'Other resolved']);
-  assert.match(log.lines[1]!, /^INFO alert rules: the Prometheus at .* evaluates them again$/);
+  assert.match(log.lines[1]!, /^INFO alert rules: queries to the Prometheus at .* succeed again$/);
 });
 
 test('one question that the server fails at is the error of its rule, reported by its name', async (t) => {
@@ -133,7 +133,7 @@ test('a server that does not answer holds an evaluation up no longer than its in
   const { rig, log } = await remoteRig(t, { rules }, () => undefined);
   await rig.at(0);
   assert.equal(rig.evaluator.status().ruleFailures, 2);
-  assert.match(log.lines[0]!, /no answer in time/);
+  assert.match(log.lines[0]!, /no response in time/);
 });
 
 test('no more than four questions are under way at a time', async (t) => {
@@ -179,7 +179,10 @@ test('ALERTS and results of recording rules are kept here', async (t) => {
   await rig.at(0);
   await rig.at(15);
   assert.equal(log.lines.length, 1);
-  assert.match(log.lines[0]!, /^WARNING alert rules: what recording rules such as job:a yield is kept here/);
+  assert.match(
+    log.lines[0]!,
+    /^WARNING alert rules: series of recording rules such as job:a exist only in this monitor/,
+  );
   assert.deepEqual(
     [...rig.store.labelSets()]
       .map(String)

@@ -54,7 +54,7 @@ test('without a running monitor that is said', async (t) => {
   for (const args of [['list'], ['add', 'DiskFull', '--for', '2h'], ['remove', 'x']]) {
     const { code, err } = await cli(['silence', ...args], place);
     assert.equal(code, 2);
-    assert.match(err, /no usable answer from the monitor of shop: .*\n.*\[MON_REMOTE\]\n$/);
+    assert.match(err, /no usable response from the monitor of shop: .*\n.*\[MON_REMOTE\]\n$/);
   }
   const alone = { ...place, env: { ...place.env, MONITORING_SHARE_MONITOR: 'false' } };
   assert.match((await cli(['silence', 'list'], alone)).err, /MONITORING_SHARE_MONITOR/);

@@ -122,7 +122,7 @@ test('other addresses are 404 and name those that there are', async (t) => {
   for (const path of ['/', '/metrics/', '/Metrics', '/constructor', '/__proto__', '//', '/%6detrics']) {
     const { status, body } = await ask(url + path);
     assert.equal(status, 404, path);
-    assert.equal(body.toString(), 'not found; there is /metrics, /short\n');
+    assert.equal(body.toString(), 'not found; available: /metrics, /short\n');
   }
 });
 
@@ -220,7 +220,7 @@ test('a taken port is logged once with its way out, tried again every ten second
   await waiting;
   assert.match(
     log.said[0] ?? '',
-    /^WARNING \[MON_PORT_TAKEN\] .*127\.0\.0\.1:\d+: EADDRINUSE.*trying again every 10s/,
+    /^WARNING \[MON_PORT_TAKEN\] .*127\.0\.0\.1:\d+: EADDRINUSE.*retrying every 10s/,
   );
 
   waiting = next();
@@ -273,7 +273,7 @@ test('M5 with a token an unknown address asks for it as well and lists nothing',
   const { url } = await serve(t, { token: 'tok' });
   const { status, body } = await ask(`${url}/nothing`);
   assert.equal(status, 401);
-  assert.equal(body.toString(), 'a bearer token is needed\n');
+  assert.equal(body.toString(), 'a bearer token is required\n');
 });
 
 test('M5 an address that others can reach without a token is one warning', async (t) => {

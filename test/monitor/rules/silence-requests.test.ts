@@ -80,13 +80,13 @@ test('a refusal names what was expected, and changes nothing', () => {
   );
   assert.match(refused({ ...ADD, forMs: 0 }), /expected some time/);
   assert.match(refused({ ...ADD, forMs: Number.NaN }), /expected some time/);
-  assert.match(refused({ do: 'remove', id: 'x' }), /^x: expected the id of a silence that lasts/);
+  assert.match(refused({ do: 'remove', id: 'x' }), /^x: expected the id of an active or pending silence/);
   assert.match(refused({ do: 'remove', id: '' }), /^the id: /);
   // From a command line of another version.
   for (const strange of [{ do: 'extend' }, { do: 'add', forMs: 1 }, {}]) {
     assert.match(
       refused(strange as SilenceRequest),
-      /^the request: expected one of the version of the monitor/,
+      /^the request: expected a request that this version of the monitor knows/,
     );
   }
   assert.deepEqual(silences(ask(rig, { do: 'list' })), []);

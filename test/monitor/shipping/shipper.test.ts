@@ -158,7 +158,7 @@ for (const status of [429, 500, 502, 503, 504, 401, 404]) {
       said.find((text) => text.includes('MON_LOGS_UNREACHABLE')) ?? '',
       new RegExp(`HTTP ${status}`),
     );
-    assert.match(said.at(-1) ?? '', /takes log records again/);
+    assert.match(said.at(-1) ?? '', /accepts log records again/);
     assert.equal(shipping.stats().failures, 4);
   });
 }

@@ -13,7 +13,7 @@ export function outcomeOf(error: unknown): FailedOutcome {
     return { kind: 'failed', scope, permanent, help, error: error.reason };
   }
   const text = error instanceof Error ? error.message : String(error);
-  const help = 'report it if it happens again';
+  const help = 'report this if it happens again';
   return { kind: 'failed', scope: 'receiver', permanent: false, help, error: text };
 }
 
@@ -47,21 +47,21 @@ export class DeliveryLog {
     this.#delivered++;
     this.#lastDeliveredMs = nowMs;
     for (const note of notes) this.#ownLog.warning(`${this.#title}: ${note}`);
-    this.#outage.recovered(() => `${this.#title}: delivered again`);
+    this.#outage.recovered(() => `${this.#title}: sending notifications works again`);
     if (message === undefined) return;
     const { firing, resolved, groupKeys } = message;
     const names = [...new Set([...firing, ...resolved].map(({ name }) => name))];
     const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
     const shown = names.slice(0, MAX_NAMES).join(', ') + more;
     const what = `${firing.length} firing, ${resolved.length} resolved in ${groupKeys.length} group(s)`;
-    this.#ownLog.info(`${this.#title}: sent ${shown} (${what})`);
+    this.#ownLog.info(`${this.#title}: notified about ${shown} (${what})`);
   }
 
   /** The first failure is a warning with what helps; the same again only a debug line. */
   failed({ error, help }: FailedOutcome): void {
     this.#failed++;
     this.#ownLog.debug(`${this.#title}: ${error}`);
-    const next = 'trying again until it is delivered';
+    const next = 'retrying until it is delivered';
     this.#outage.failed(() => ({ where: this.#title, got: error, next, help }), error);
   }
 }

@@ -15,7 +15,7 @@ export function channelsFor(
       ? [
           problem('MON_NOTIFY_SETTINGS', {
             where: setting,
-            expected: 'addresses that begin with http:// or https://',
+            expected: 'addresses that start with http:// or https://',
             got: 'something else',
           }),
         ]

@@ -30,8 +30,8 @@ function failureOf(status: number): DeliveryFailure {
     scope: isTemporary || isLogin || status === 404 ? 'receiver' : 'message',
     permanent: !isTemporary,
     help: isLogin
-      ? 'check user, password or token in the address'
-      : 'check the address, and the log of what answers there',
+      ? 'check the user, password or token in the address'
+      : 'check the address and the logs of the receiver',
   };
 }
 
@@ -53,7 +53,12 @@ export async function request({ url, headers }: HttpTarget, body: unknown): Prom
     const code = cause?.code ?? (error as Error).name;
     throw new DeliveryError(
       `${code}: ${cleanLine(cause?.message ?? (error as Error).message)} (${host})`,
-      { code, scope: 'receiver', permanent: false, help: 'check the address, and that what it names runs' },
+      {
+        code,
+        scope: 'receiver',
+        permanent: false,
+        help: 'check the address and that the receiver is running',
+      },
       { cause: error },
     );
   }

@@ -27,7 +27,7 @@ export function createMailChannel(options: MailChannelOptions): Channel {
     async send(message) {
       const model = mailOfMessage(message, { service, maxAlerts, nowMs: now() });
       const { refused } = await sendMail(mail, model, { messageId: message.id, thread: message.thread });
-      return { notes: refused.map((address) => `the mail server refused the recipient ${address}`) };
+      return { notes: refused.map((address) => `the mail server rejected the recipient ${address}`) };
     },
     close() {},
   };
@@ -67,7 +67,8 @@ export function setUpMail({ settings, service, readFile }: ChannelContext): Chan
   const routes = routesOf(settings);
   if (routes.length === 0) return failed('SMTP_TO', 'at least one recipient', 'none');
   const from = settings.smtpFrom ?? settings.smtpUser;
-  if (from === undefined) return failed('SMTP_FROM', 'the address of the sender', 'none, and no SMTP_USER');
+  if (from === undefined)
+    return failed('SMTP_FROM', 'a sender address', 'none, and SMTP_USER is not set either');
   try {
     const ca = smtpCaFile === undefined ? undefined : readFile(smtpCaFile);
     const channels = routes.map((route) => {
@@ -98,6 +99,6 @@ export function setUpMail({ settings, service, readFile }: ChannelContext): Chan
     if (error instanceof MonitoringError) {
       return { channels: [], problems: [problem(error.code, { ...error.params, next: NEXT })] };
     }
-    return failed('SMTP_CA_FILE', 'a file that can be read', (error as Error).message);
+    return failed('SMTP_CA_FILE', 'a readable file', (error as Error).message);
   }
 }

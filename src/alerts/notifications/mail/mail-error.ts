@@ -11,38 +11,35 @@ interface SmtpError extends Error {
 const BY_TEXT: readonly (readonly [RegExp, string])[] = [
   [
     /self[- ]signed|unable to (?:verify|get)|UNABLE_TO_/i,
-    'put the certificate of the authority that signed that of the mail server into a file and name it in SMTP_CA_FILE',
+    'set SMTP_CA_FILE to a PEM file with the CA certificate of the mail server',
   ],
   [
     /altnames|does not match certificate/i,
-    'write the host in SMTP_HOST as in the certificate of the mail server',
+    'set SMTP_HOST to the host name in the certificate of the mail server',
   ],
-  [/certificate has expired|CERT_HAS_EXPIRED/i, 'have the certificate of the mail server renewed'],
-  [
-    /wrong version number|packet length too long/i,
-    'use the port that fits: 465 for TLS from the start, 587 for STARTTLS',
-  ],
+  [/certificate has expired|CERT_HAS_EXPIRED/i, 'renew the certificate of the mail server'],
+  [/wrong version number|packet length too long/i, 'check SMTP_PORT: 465 is implicit TLS, 587 is STARTTLS'],
 ];
 
 const BY_CODE: Readonly<Record<string, string>> = {
-  EAUTH: 'check SMTP_USER and SMTP_PASSWORD; many providers want an app password here',
-  ENOAUTH: 'set SMTP_USER and SMTP_PASSWORD: the server wants a login',
-  ETLS: 'use a server with STARTTLS or port 465, or allow plain text with SMTP_TLS=optional',
-  EDNS: 'check the name in SMTP_HOST',
-  ETIMEDOUT: 'check SMTP_HOST and SMTP_PORT, and whether a firewall lets the port through',
-  ECONNECTION: 'look into the log of the mail server: it closed the connection',
-  ESOCKET: 'check SMTP_HOST and SMTP_PORT, and that the mail server runs',
-  EENVELOPE: 'check SMTP_FROM and SMTP_TO: the server refused an address',
-  EMESSAGE: 'look into the log of the mail server: it refused the mail',
-  EPROTOCOL: 'check SMTP_PORT: what answers there does not speak SMTP as expected',
-  EABORT: 'look why the mail server takes so long',
+  EAUTH: 'check SMTP_USER and SMTP_PASSWORD; many providers require an app password',
+  ENOAUTH: 'set SMTP_USER and SMTP_PASSWORD: the server requires a login',
+  ETLS: 'use a server that offers STARTTLS or port 465, or allow plain text with SMTP_TLS=optional',
+  EDNS: 'check the host name in SMTP_HOST',
+  ETIMEDOUT: 'check SMTP_HOST and SMTP_PORT, and that no firewall blocks the port',
+  ECONNECTION: 'check the mail server log: it closed the connection',
+  ESOCKET: 'check SMTP_HOST and SMTP_PORT, and that the mail server is running',
+  EENVELOPE: 'check SMTP_FROM and SMTP_TO: the server rejected an address',
+  EMESSAGE: 'check the mail server log: it rejected the mail',
+  EPROTOCOL: 'check SMTP_PORT: the server there does not speak SMTP as expected',
+  EABORT: 'check why the mail server is slow',
 };
 
 const MESSAGE_CODES = new Set(['EENVELOPE', 'EMESSAGE']);
 
 function helpFor(text: string, code: string): string {
   const found = BY_TEXT.find(([pattern]) => pattern.test(text));
-  return found?.[1] ?? BY_CODE[code] ?? 'look into the log of the mail server';
+  return found?.[1] ?? BY_CODE[code] ?? 'check the mail server log';
 }
 
 /** What a failed attempt means: whom it concerns, whether it can pass, what helps. */

@@ -81,7 +81,7 @@ function labelTable(labels: MailAlert['labels'], colours: Colours): string {
 
 function ruleBlock(rule: MailAlert['rule']): string {
   if (rule === undefined) return '';
-  const forText = rule.forMs > 0 ? `, held for ${formatDurationMs(rule.forMs)}` : '';
+  const forText = rule.forMs > 0 ? ` for ${formatDurationMs(rule.forMs)}` : '';
   return (
     `<div style="margin:12px 0 0;padding:8px 12px;background:#f9fafb;border-radius:6px;color:#344054;` +
     `word-break:break-word;${MONO}">${lines(rule.expr)}</div>` +
@@ -95,7 +95,7 @@ function alertBlock(alert: MailAlert): string {
   if (alert.severity !== '') badges.push(badge(alert.severity, alert.state === 'firing' ? colours : UNKNOWN));
   const rows = [row('Time', escapeHtml(formatTime(alert.timeMs)))];
   if (alert.sinceMs !== undefined) {
-    rows.push(row('Holds since', escapeHtml(formatTime(alert.sinceMs))));
+    rows.push(row('Pending since', escapeHtml(formatTime(alert.sinceMs))));
   }
   if (alert.resolvedMs !== undefined) {
     const after = formatSpan(alert.resolvedMs - alert.timeMs);
@@ -106,7 +106,7 @@ function alertBlock(alert: MailAlert): string {
   }
   for (const [name, value] of alert.notes) rows.push(row(name, escapeHtml(value)));
   if (alert.action !== '') rows.push(row('What to do', lines(alert.action)));
-  if (alert.runbook !== undefined) rows.push(row('Handbook', link(alert.runbook)));
+  if (alert.runbook !== undefined) rows.push(row('Runbook', link(alert.runbook)));
   const summary =
     alert.summary === ''
       ? ''
@@ -128,7 +128,7 @@ export function renderHtml(mail: MailModel): string {
   const colours = mail.alerts[0] === undefined ? UNKNOWN : coloursOf(mail.alerts[0]);
   const service = mail.service === undefined ? '' : ` in ${escapeHtml(mail.service)}`;
   const footnotes = [
-    ...(mail.more > 0 ? [`… and ${mail.more} more that are not listed here.`] : []),
+    ...(mail.more > 0 ? [`… and ${mail.more} more not listed here.`] : []),
     ...mail.footnotes,
   ];
   const footer = footnotes.map(

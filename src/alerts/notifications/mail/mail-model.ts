@@ -114,7 +114,7 @@ function subjectOf(alerts: readonly { readonly name: string }[]): string {
 const REASONS: Readonly<Record<NotifyReason, string>> = {
   new: '',
   resolved: '',
-  repeat: 'This is a reminder: nothing has changed since the last mail.',
+  repeat: 'Reminder: no change since the last mail.',
 };
 
 function headlineOf(firing: number, resolved: number): string {
@@ -136,7 +136,7 @@ export function mailOfMessage(
   if (REASONS[reason] !== '') footnotes.push(REASONS[reason]);
   if (options.nowMs - dueMs > LATE_MS) {
     footnotes.push(
-      `This mail was due at ${formatTime(dueMs)} and could not be delivered before ${formatTime(options.nowMs)}.`,
+      `Delayed: this mail was due at ${formatTime(dueMs)} and was sent at ${formatTime(options.nowMs)}.`,
     );
   }
   return {

@@ -37,15 +37,15 @@ function bad(where: string, expected: string, got: string): MonitoringError {
 export function checkMailOptions(options: MailOptions): void {
   const { host, port, from, to } = options;
   if (typeof host !== 'string' || !/^[^\s/]+$/.test(host)) {
-    throw bad('mail server', 'the name of a host', JSON.stringify(host) ?? 'nothing');
+    throw bad('mail server', 'a host name', JSON.stringify(host) ?? 'nothing');
   }
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw bad('port of the mail server', 'a whole number from 1 to 65535', String(port));
+    throw bad('port of the mail server', 'an integer from 1 to 65535', String(port));
   }
-  if (!ADDRESS.test(from)) throw bad('sender of mails', 'a mail address', JSON.stringify(from));
-  if (to.length === 0) throw bad('recipients of mails', 'at least one mail address', 'none');
+  if (!ADDRESS.test(from)) throw bad('sender of mails', 'an email address', JSON.stringify(from));
+  if (to.length === 0) throw bad('recipients of mails', 'at least one email address', 'none');
   const wrong = to.find((address) => !ADDRESS.test(address));
-  if (wrong !== undefined) throw bad('recipients of mails', 'a mail address', JSON.stringify(wrong));
+  if (wrong !== undefined) throw bad('recipients of mails', 'an email address', JSON.stringify(wrong));
 }
 
 /** The address inside `Name <address>`. */

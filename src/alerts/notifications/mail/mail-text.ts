@@ -10,7 +10,7 @@ function alertLines(alert: MailAlert): string[] {
   ];
   if (alert.summary !== '') lines.push(`Summary: ${alert.summary}`);
   lines.push(`Time: ${formatTime(alert.timeMs)}`);
-  if (alert.sinceMs !== undefined) lines.push(`Condition holds since: ${formatTime(alert.sinceMs)}`);
+  if (alert.sinceMs !== undefined) lines.push(`Pending since: ${formatTime(alert.sinceMs)}`);
   if (alert.resolvedMs !== undefined) {
     lines.push(
       `Resolved: ${formatTime(alert.resolvedMs)} (after ${formatSpan(alert.resolvedMs - alert.timeMs)})`,
@@ -20,7 +20,7 @@ function alertLines(alert: MailAlert): string[] {
   lines.push(`Labels: ${alert.labels.map(([name, value]) => `${name}=${value}`).join(', ')}`);
   for (const [name, value] of alert.notes) lines.push(`${name}: ${value}`);
   if (alert.action !== '') lines.push(`What to do: ${alert.action.replaceAll('\n', '\n    ')}`);
-  if (alert.runbook !== undefined) lines.push(`Handbook: ${alert.runbook}`);
+  if (alert.runbook !== undefined) lines.push(`Runbook: ${alert.runbook}`);
   if (alert.rule !== undefined) {
     const forText = alert.rule.forMs > 0 ? ` for ${formatDurationMs(alert.rule.forMs)}` : '';
     lines.push(`Rule: ${alert.rule.expr.replaceAll('\n', '\n    ')}${forText} (${alert.rule.where})`);
@@ -33,7 +33,7 @@ export function renderText(mail: MailModel): string {
   const service = mail.service === undefined ? '' : ` in ${mail.service}`;
   const lines = [`${mail.state.toUpperCase()}: ${mail.headline}${service}`];
   for (const alert of mail.alerts) lines.push('', ...alertLines(alert));
-  if (mail.more > 0) lines.push('', `… and ${mail.more} more that are not listed here.`);
+  if (mail.more > 0) lines.push('', `… and ${mail.more} more not listed here.`);
   if (mail.footnotes.length > 0) lines.push('', ...mail.footnotes);
   return `${lines.join('\n')}\n`;
 }

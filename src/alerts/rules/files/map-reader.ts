@@ -38,7 +38,7 @@ export class MapReader {
       const name = scalarText(key);
       if (!isScalar(key) || !known.includes(name)) {
         const meant = CONFUSED[name];
-        const hint = meant !== undefined && known.includes(meant) ? ` (here it is ${meant})` : '';
+        const hint = meant !== undefined && known.includes(meant) ? ` (use ${meant})` : '';
         this.fail(key, `a field of ${what}: ${known.join(', ')}`, `${describe(key)}${hint}`);
         continue;
       }
@@ -75,7 +75,7 @@ export class MapReader {
     if (!this.has(name)) return undefined;
     const { value } = this.#fields.get(name)!;
     if (!isScalar(value)) {
-      this.fail(value, `a text for ${name}`);
+      this.fail(value, `a string for ${name}`);
       return undefined;
     }
     const text = scalarText(value);
@@ -109,7 +109,7 @@ export class MapReader {
     const found = this.text(name);
     if (!found) return 0;
     const value = /^\d{1,9}$/.test(found.value) ? Number(found.value) : undefined;
-    if (value === undefined) this.fail(found.node, `a whole number from 0 for ${name}`, shown(found.value));
+    if (value === undefined) this.fail(found.node, `a non-negative integer for ${name}`, shown(found.value));
     return value ?? 0;
   }
 
@@ -118,14 +118,14 @@ export class MapReader {
     if (!this.has(name)) return [];
     const { value: node } = this.#fields.get(name)!;
     if (!isMap(node)) {
-      this.fail(node, `a map of texts for ${name}`);
+      this.fail(node, `a map of strings for ${name}`);
       return [];
     }
     return node.items.map((pair) => {
       const key = this.#source.resolve(pair.key as Node);
       const value = pair.value === null ? key : this.#source.resolve(pair.value as Node);
-      if (!isScalar(key)) this.fail(key, `a text as the name of an entry of ${name}`);
-      if (!isScalar(value)) this.fail(value, `a text for ${name}.${scalarText(key)}`);
+      if (!isScalar(key)) this.fail(key, `a string as key in ${name}`);
+      if (!isScalar(value)) this.fail(value, `a string for ${name}.${scalarText(key)}`);
       const text = pair.value === null ? '' : scalarText(value);
       return { key: { value: scalarText(key), node: key }, value: { value: text, node: value } };
     });

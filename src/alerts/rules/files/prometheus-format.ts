@@ -38,7 +38,7 @@ function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | un
   const annotations = reader.texts('annotations');
   if (name?.record !== undefined) {
     for (const field of ONLY_ALERTING) {
-      if (reader.has(field)) reader.fail(reader.keyNode(field), 'a recording rule without it', field);
+      if (reader.has(field)) reader.fail(reader.keyNode(field), 'a recording rule without this field', field);
     }
   }
   if (!name || !expr || !reader.ok) return undefined;
@@ -76,7 +76,7 @@ function readGroup(source: YamlSource, node: Node, names: Set<string>): RuleGrou
   if (!reader) return undefined;
   const name = reader.requiredText('name', 'a group');
   if (name && names.has(name.value)) {
-    reader.fail(name.node, 'a name that no other group of the file has', shown(name.value));
+    reader.fail(name.node, 'a group name that is unique in the file', shown(name.value));
   }
   if (name) names.add(name.value);
   const intervalMs = reader.durationMs('interval');

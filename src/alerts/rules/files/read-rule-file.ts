@@ -26,7 +26,7 @@ function readGroups(source: YamlSource, root: Node): readonly RuleGroup[] {
     const reader = MapReader.open(source, root, ['rules'], 'a rule file');
     return reader ? readDocumentedRules(source, reader.list('rules')) : [];
   }
-  source.report(root, 'a list of rules, or a map with rules or (as Prometheus has it) groups');
+  source.report(root, 'a list of rules, or a map with "rules" or (Prometheus format) "groups"');
   return [];
 }
 

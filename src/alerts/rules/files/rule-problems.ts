@@ -33,5 +33,5 @@ export function reportProblem(source: YamlSource, found: RuleProblem, nodeOf: (f
   }
   const location = locationInside(source, node, line, column);
   if (location) source.reportAt(location, expected, got);
-  else source.report(node, expected, `${got} (at ${line}:${column} of the text)`);
+  else source.report(node, expected, `${got} (at ${line}:${column} of the string)`);
 }

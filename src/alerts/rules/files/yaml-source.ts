@@ -77,7 +77,7 @@ export function describe(node: Node): string {
   if (isMap(node)) return 'a map';
   if (isSeq(node)) return 'a list';
   if (isScalar(node)) return node.value === null ? 'nothing' : shown(scalarText(node));
-  return 'an alias of nothing';
+  return 'an undefined alias';
 }
 
 /** The text of a scalar as written: Prometheus reads numbers and booleans as the texts that they are. */

@@ -129,7 +129,7 @@ function index(args: readonly GoValue[]): GoValue {
 
 function slice(args: readonly GoValue[]): GoValue {
   const [value = null, from = 0n, to] = args;
-  if (typeof value !== 'string' && !isList(value)) return wrong(value, 'a text or a list');
+  if (typeof value !== 'string' && !isList(value)) return wrong(value, 'a string or a list');
   const end = to === undefined ? value.length : Number(to);
   if (Number(from) > end || end > value.length || Number(from) < 0)
     throw new RangeError('index out of range');

@@ -186,7 +186,7 @@ describe('Alertmanager', () => {
       sent + 15,
       'the end is sent again each minute for a quarter of an hour',
     );
-    assert.ok(!rig.log.lines.some((line) => line.includes('sent ')), 'a feed is no news');
+    assert.ok(!rig.log.lines.some((line) => line.includes('notified about')), 'a feed is no news');
   });
 
   test('an alert that fires again is sent anew; silences are left to the Alertmanager', async (t) => {
@@ -321,7 +321,7 @@ describe('addresses in the settings', () => {
     assert.equal(problems.length, 1);
     assert.match(
       formatProblem(problems[0]!),
-      /MONITORING_WEBHOOK_URL: expected addresses that begin with http/,
+      /MONITORING_WEBHOOK_URL: expected addresses that start with http/,
     );
     assert.doesNotMatch(formatProblem(problems[0]!), /secret/);
   });

@@ -64,12 +64,12 @@ test('everything that is known of an alert stands in both forms', () => {
       '    line two',
       'Summary: Too many',
       'Time: 2026-11-24 06:14:00 UTC',
-      'Condition holds since: 2026-11-24 06:13:00 UTC',
+      'Pending since: 2026-11-24 06:13:00 UTC',
       'Value: 0.123457',
       'Labels: host=web-1',
       'dashboard: d-17',
       'What to do: Restart it.',
-      'Handbook: https://example.org/runbook?a=1&b=2',
+      'Runbook: https://example.org/runbook?a=1&b=2',
       'Rule: a > 1',
       '    and b < 2 for 1m (shop.yml:3:5)',
       '',
@@ -87,7 +87,7 @@ test('everything that is known of an alert stands in both forms', () => {
     '<a href="https://example.org/runbook?a=1&amp;b=2"',
     'a &gt; 1<br>and b &lt; 2',
     'shop.yml:3:5',
-    'held for 1m',
+    ' for 1m',
   ]) {
     assert.ok(html.includes(part), part);
   }

@@ -97,7 +97,7 @@ describe('the documented form', () => {
     [
       'a field of the other format',
       '- name: A\n  condition: x\n  for: 5m\n',
-      'rules.yml:3:3: expected a field of a rule: name, condition, duration, severity, description, labels, keepFiringFor, runbook, category, interval, got "for" (here it is duration)',
+      'rules.yml:3:3: expected a field of a rule: name, condition, duration, severity, description, labels, keepFiringFor, runbook, category, interval, got "for" (use duration)',
     ],
     [
       'a duration without a unit',
@@ -112,17 +112,17 @@ describe('the documented form', () => {
     [
       'a list for labels',
       '- name: A\n  condition: x\n  labels: [a]\n',
-      'rules.yml:3:11: expected a map of texts for labels, got a list',
+      'rules.yml:3:11: expected a map of strings for labels, got a list',
     ],
     [
       'a map for a label',
       '- name: A\n  condition: x\n  labels:\n    a: {b: c}\n',
-      'rules.yml:4:8: expected a text for labels.a, got a map',
+      'rules.yml:4:8: expected a string for labels.a, got a map',
     ],
     [
       'the label __name__',
       '- name: A\n  condition: x\n  labels: {__name__: b}\n',
-      'rules.yml:3:22: expected the name of a label, not __name__, got "__name__"',
+      'rules.yml:3:22: expected a label name other than __name__, got "__name__"',
     ],
     [
       'a rule that is a text',
@@ -158,7 +158,7 @@ describe('the documented form', () => {
     assert.deepEqual(read('42'), {
       rules: [],
       problems: [
-        'rules.yml:1:1: expected a list of rules, or a map with rules or (as Prometheus has it) groups, got "42"',
+        'rules.yml:1:1: expected a list of rules, or a map with "rules" or (Prometheus format) "groups", got "42"',
       ],
     });
     assert.match(read('alerts: []').problems[0] ?? '', /rules\.yml:1:1: expected a list of rules.*got a map/);
@@ -289,17 +289,17 @@ groups:
     [
       'a recording rule with for',
       '  - record: a\n    expr: x\n    for: 1m\n',
-      'rules.yml:6:5: expected a recording rule without it, got for',
+      'rules.yml:6:5: expected a recording rule without this field, got for',
     ],
     [
       'a recording rule with annotations',
       '  - record: a\n    expr: x\n    annotations: {a: b}\n',
-      'rules.yml:6:5: expected a recording rule without it, got annotations',
+      'rules.yml:6:5: expected a recording rule without this field, got annotations',
     ],
     [
       'braces in the name of a recording rule',
       '  - record: a{b="c"}\n    expr: x\n',
-      'rules.yml:4:5: expected the name of a metric, got "a{b=\\"c\\"}", with braces that belong into expr',
+      'rules.yml:4:5: expected a metric name, got "a{b=\\"c\\"}", with braces, which belong in expr',
     ],
     [
       'an unknown field',
@@ -314,7 +314,7 @@ groups:
     [
       'an expression with a range vector',
       '  - alert: A\n    expr: x[5m]\n',
-      'rules.yml:5:11: expected an expression that yields series or a number, got one that yields a range vector',
+      'rules.yml:5:11: expected an expression that returns an instant vector or a scalar, got one that returns a range vector',
     ],
   ];
   for (const [name, rule, problem] of malformed) {
@@ -328,7 +328,7 @@ groups:
     [
       'a name twice',
       '- {name: h, rules: []}\n- {name: h, rules: []}\n',
-      'rules.yml:3:10: expected a name that no other group of the file has, got "h"',
+      'rules.yml:3:10: expected a group name that is unique in the file, got "h"',
     ],
     [
       'a bad interval',
@@ -338,7 +338,7 @@ groups:
     [
       'a bad limit',
       '- name: h\n  limit: -1\n  rules: []\n',
-      'rules.yml:3:10: expected a whole number from 0 for limit, got "-1"',
+      'rules.yml:3:10: expected a non-negative integer for limit, got "-1"',
     ],
     [
       'an unknown field',
