@@ -52,7 +52,7 @@ function progress(text: string): void {
 
 async function runAll({ benches: chosen, runs, json }: Wanted): Promise<boolean> {
   await ensureBuilt(root, () => console.error('building the package …'));
-  await ensurePeers(process.env['npm_execpath'], () => console.error('installing the peers …'));
+  await ensurePeers(() => console.error('installing the peers …'));
   let ok = true;
   for (const bench of chosen) {
     const report = await runBench(bench, runs ?? bench.runs, progress);
