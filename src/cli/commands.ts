@@ -1,75 +1,75 @@
 import type { CommandRow } from './command.ts';
 
-/** All commands in the order of the help. Each is a file of its own that is read only when it is asked for. */
+/** All commands in the order of the help. Each is loaded only when it runs. */
 export const commands: readonly CommandRow[] = [
   {
     name: 'demo',
-    summary: 'a shop under load with metrics, logs, alerts and mails, on this machine',
+    summary: 'run a demo shop with load, metrics, logs, alerts and mails',
     load: () => import('./commands/demo.ts'),
   },
   {
     name: 'validate',
-    summary: 'the settings and rule files of this environment, without starting anything',
+    summary: 'check the settings and rule files of this environment',
     load: () => import('./commands/validate.ts'),
   },
   {
     name: 'monitor',
-    summary: 'the monitor of a service as a process of its own',
+    summary: 'run the monitor of a service as a separate process',
     load: () => import('./commands/monitor.ts'),
   },
   {
     name: 'rules check',
-    summary: 'rule files: every fault with its place, and what would never fire',
+    summary: 'check rule files for errors and for rules that never fire',
     load: () => import('./commands/rules-check.ts'),
   },
   {
     name: 'rules test',
-    summary: "unit tests of rules, in promtool's format",
+    summary: 'run unit tests for rules, in the promtool format',
     load: () => import('./commands/rules-test.ts'),
   },
   {
     name: 'rules export',
-    summary: 'rules as a Prometheus rule file',
+    summary: 'export rules as a Prometheus rule file',
     load: () => import('./commands/rules-export.ts'),
   },
   {
     name: 'rules replay',
-    summary: 'how often rules would have fired, over the history of a Prometheus',
+    summary: 'evaluate rules over the history of a Prometheus server',
     load: () => import('./commands/rules-replay.ts'),
   },
   {
     name: 'rules reload',
-    summary: 'has the running monitor load its rule files anew',
+    summary: 'reload the rule files of the running monitor',
     load: () => import('./commands/rules-reload.ts'),
   },
   {
     name: 'rules status',
-    summary: 'rules and alerts of a running monitor',
+    summary: 'show rules and alerts of a running monitor',
     load: () => import('./commands/rules-status.ts'),
   },
   {
     name: 'silence add',
-    summary: 'has the running monitor not tell some alerts for a while',
+    summary: 'mute alerts for a while',
     load: () => import('./commands/silence-add.ts'),
   },
   {
     name: 'silence list',
-    summary: 'the silences of the running monitor and what they mute now',
+    summary: 'list silences and the alerts they mute',
     load: () => import('./commands/silence-list.ts'),
   },
   {
     name: 'silence remove',
-    summary: 'ends a silence',
+    summary: 'expire a silence',
     load: () => import('./commands/silence-remove.ts'),
   },
   {
     name: 'dashboards export',
-    summary: 'the dashboards of the package as files for Grafana',
+    summary: 'write the Grafana dashboards to files',
     load: () => import('./commands/dashboards-export.ts'),
   },
   {
     name: 'dashboards push',
-    summary: 'the dashboards of the package into a running Grafana',
+    summary: 'create or update the dashboards in a Grafana server',
     load: () => import('./commands/dashboards-push.ts'),
   },
 ];

@@ -6,12 +6,12 @@ import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/fil
 import { readSettings, type SettingsReading } from '../config/read-settings.ts';
 import type { Io } from './command.ts';
 
-/** The settings of the environment that the command runs in. */
+/** The settings of the environment of the command. */
 export function settingsOf(io: Io): SettingsReading {
   return readSettings(io.env, (path) => readFileSync(path, 'utf8'));
 }
 
-/** Files are read from the folder of the command, and named in messages as they were given. */
+/** Paths are relative to the current folder; messages show them as given. */
 export function ruleFilesIn(cwd: string): RuleFiles {
   return {
     readFile: (path) => readFileSync(resolve(cwd, path), 'utf8'),
@@ -22,20 +22,20 @@ export function ruleFilesIn(cwd: string): RuleFiles {
   };
 }
 
-/** A path as people like to read it: from the folder of the command, where that is shorter. */
+/** The path relative to the current folder, if that is shorter. */
 export function shortPath(cwd: string, path: string): string {
   if (!isAbsolute(path)) return path;
   const short = relative(cwd, path);
   return short.length > 0 && short.length < path.length ? short : path;
 }
 
-/** The rule files given, or those that MONITORING_RULES names. */
+/** The given rule files, or those of MONITORING_RULES. */
 export function rulesFor(paths: readonly string[], io: Io): LoadedRules {
   const { settings } = settingsOf(io);
   return loadRules(paths.length > 0 ? paths : (settings.rules ?? []), ruleFilesIn(io.cwd));
 }
 
-/** The rules that a monitor of this environment evaluates besides those of its files. */
+/** The default rules that a monitor of this environment evaluates. */
 export function defaultGroupsOf(io: Io): readonly RuleGroup[] {
   return defaultGroupsFor(settingsOf(io).settings).groups;
 }

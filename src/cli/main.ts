@@ -2,7 +2,7 @@
 import { describeProblem, problem } from '../errors.ts';
 import type { Io } from './command.ts';
 
-/** The oldest Node.js that everything runs on, as package.json has it. */
+/** The oldest supported Node.js, as in package.json. */
 const NODE: readonly [number, number] = [22, 15];
 
 const io: Io = {
@@ -15,7 +15,7 @@ const io: Io = {
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // `| head` closes the pipe early; that is no failure.
+  // `| head` closes the pipe early; that is not an error.
   if (error.code !== 'EPIPE') throw error;
 });
 

@@ -37,7 +37,7 @@ function parse({ name }: CommandRow, { options }: Command, words: readonly strin
   }
 }
 
-/** The row whose words the arguments begin with, the longest first. */
+/** The command that the arguments start with; the longest name wins. */
 function findRow(rows: readonly CommandRow[], args: readonly string[]): CommandRow | undefined {
   const fitting = rows.filter(({ name }) => name.split(' ').every((word, i) => args[i] === word));
   return fitting.toSorted((a, b) => b.name.length - a.name.length)[0];
@@ -49,7 +49,7 @@ function unknown(rows: readonly CommandRow[], args: readonly string[]): Monitori
   const names = rows.map(({ name }) => name);
   const meant = nearest(typed, names) ?? nearest(words[0] ?? '', names);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return usageError(`there is no command "${words[0] ?? args[0] ?? ''}"${hint}`, '--help');
+  return usageError(`unknown command "${words[0] ?? args[0] ?? ''}"${hint}`, '--help');
 }
 
 async function dispatch(rows: readonly CommandRow[], args: readonly string[], io: Io): Promise<ExitCode> {
@@ -81,12 +81,12 @@ async function dispatch(rows: readonly CommandRow[], args: readonly string[], io
     return 0;
   }
   if (command.args === '' && positionals.length > 0) {
-    throw usageError(`${row.name} takes no arguments, and got "${positionals[0]!}"`, `${row.name} --help`);
+    throw usageError(`${row.name} takes no arguments, but got "${positionals[0]!}"`, `${row.name} --help`);
   }
   return command.run(values as Values<Command['options']>, positionals, io);
 }
 
-/** Runs one command line, without the program's own name. Never rejects: what goes wrong is said on `io.err`. */
+/** Runs one command line, without the program name. Never rejects: errors are written to `io.err`. */
 export async function runCli(
   rows: readonly CommandRow[],
   args: readonly string[],

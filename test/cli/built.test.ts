@@ -45,7 +45,7 @@ test('exit codes, stdout and stderr are those of the commands', (t) => {
   });
   assert.deepEqual(run(['rules', 'check', 'good.yml'], cwd), {
     status: 0,
-    stdout: '1 file, 1 rule: nothing to say\n',
+    stdout: '1 file, 1 rule: ok\n',
     stderr: '',
   });
   const bad = run(['rules', 'check', 'bad.yml'], cwd);

@@ -32,9 +32,9 @@ test('only those named are written, into the folder named, and what is the same 
 test('a name that there is not is said, with the one that was meant', async () => {
   const close = await cli(['dashboards', 'export', 'databse']);
   assert.equal(close.code, 2);
-  assert.match(close.err, /there is no dashboard "databse"; did you mean "database"\?\n.*\[MON_COMMAND\]\n$/);
+  assert.match(close.err, /unknown dashboard "databse"; did you mean "database"\?\n.*\[MON_COMMAND\]\n$/);
   const far = await cli(['dashboards', 'export', 'kitchen']);
-  assert.match(far.err, /there are ai, alerts, database, http, logs, overview, system\n/);
+  assert.match(far.err, /available: ai, alerts, database, http, logs, overview, system\n/);
 });
 
 test('a folder that cannot be written is said', async (t) => {

@@ -91,7 +91,7 @@ test('one that Grafana refuses is named with its words, the others are pushed, a
   const grafana = await grafanaServer(t, { provisioned: ['geometra-http'] });
   const { code, out, err } = await cli(['dashboards', 'push', '--url', grafana.url], { env });
   assert.equal(code, 1);
-  assert.equal(err, 'refused http: 400, Cannot save provisioned dashboard\n');
+  assert.equal(err, 'rejected http: 400, Cannot save provisioned dashboard\n');
   assert.equal(out.trimEnd().split('\n').length, ALL.length - 1);
 });
 
@@ -100,15 +100,15 @@ test('without a token, with a wrong one or too small a role the command ends wit
   const args = ['dashboards', 'push', '--url', grafana.url];
   const without = await cli(args);
   assert.equal(without.code, 2);
-  assert.match(without.err, /401, it wants credentials\n.* \[MON_REMOTE\]\n$/);
+  assert.match(without.err, /status 401, credentials required\n.* \[MON_REMOTE\]\n$/);
   const wrong = await cli(args, { env: { MONITORING_GRAFANA_TOKEN: 'glsa_wrong_and_secret' } });
-  assert.match(wrong.err, /401, it wants credentials/);
+  assert.match(wrong.err, /status 401, credentials required/);
   assert.ok(!wrong.err.includes('glsa_wrong_and_secret'));
   const viewer = await cli(args, { env });
   assert.equal(viewer.code, 2);
   assert.match(
     viewer.err,
-    /: Grafana answered 403, You'll need additional permissions.*\n.*role Editor \[MON_GRAFANA\]\n$/,
+    /: Grafana answered 403, You'll need additional permissions.*\n.*Editor role .*\[MON_GRAFANA\]\n$/,
   );
 });
 
@@ -118,7 +118,7 @@ test('what is no Grafana, or not there, is said with its address', async (t) => 
   assert.equal(elsewhere.code, 2);
   assert.match(elsewhere.err, /\/other\/api\/folders\?.*: Grafana answered status 404\n.*\[MON_GRAFANA\]\n$/);
   const nowhere = await cli(['dashboards', 'push', '--url', 'grafana.example'], { env });
-  assert.match(nowhere.err, /--url: expected an address such as .*\n.*\[MON_COMMAND\]\n$/);
+  assert.match(nowhere.err, /--url: expected a URL such as .*\n.*\[MON_COMMAND\]\n$/);
   const none = await cli(['dashboards', 'push'], { env });
   assert.equal(none.code, 2);
   assert.match(none.err, /--url is required.*\n.*\[MON_COMMAND\]\n$/);

@@ -84,10 +84,10 @@ test('the state machine runs over the history: when, how often and how long each
 test('lines show the same', async (t) => {
   const { out } = await replay(t, RULES);
   const lines = out.split('\n');
-  assert.match(lines[0] ?? '', /^High: fired 3 times, 12m in all, longest 7m$/);
+  assert.match(lines[0] ?? '', /^High: fired 3 times, 12m in total, longest 7m$/);
   assert.equal(lines[1], `  ${at(6)}  4m  {host="a", severity="page", where="a"}`);
-  assert.match(lines[3] ?? '', /\(goes on\)/);
-  assert.equal(lines[4], 'Low: never');
+  assert.match(lines[3] ?? '', /\(still firing\)/);
+  assert.equal(lines[4], 'Low: never fired');
   assert.match(lines[5] ?? '', /1 of 2 rules fired$/);
 });
 
@@ -152,17 +152,19 @@ test('wrong times, steps, addresses and servers end with code 2', async (t) => {
   const cwd = folderWith(t, { 'rules.yml': RULES });
   const run = (...args: readonly string[]): Promise<CliRun> =>
     cli(['rules', 'replay', 'rules.yml', ...args], { cwd });
+  const env = { MONITORING_PROMETHEUS_TOKEN: 'remote-token' };
+  const notAnApi = ['rules', 'replay', 'rules.yml', '--url', `${url}/api`];
+  assert.match((await cli(notAnApi, { cwd, env })).err, /status 404, not a Prometheus API/);
   for (const [args, said] of [
-    [[], /--url, or MONITORING_PROMETHEUS_URL, is required/],
+    [[], /--url or MONITORING_PROMETHEUS_URL is required/],
     [
       ['--url', url, '--from', 'whenever'],
       /--from: expected a time such as 7d or 2026-11-17, got "whenever"/,
     ],
     [['--url', url, '--from', '1d', '--to', '2d'], /--from: expected a time before --to/],
     [['--url', url, '--step', 'fast'], /--step: expected a time such as 15s/],
-    [['--url', 'prometheus:9090'], /expected an address such as http/],
-    [['--url', url], /401, it wants credentials/],
-    [['--url', `${url}/api`], /status 404, not the API of Prometheus/],
+    [['--url', 'prometheus:9090'], /expected a URL such as http/],
+    [['--url', url], /status 401, credentials required/],
   ] as const) {
     const { code, err } = await run(...args);
     assert.equal(code, 2, args.join(' '));

@@ -34,7 +34,7 @@ test('rules are listed by state, with their alerts, and inactive ones only when 
   );
   assert.equal(lines[2], 'pending  Slow    load  1 alert');
   assert.match(lines[4] ?? '', /^error {4}Broken {2}load {2}.*duplicate series/);
-  assert.match(lines[5] ?? '', /^no data {2}Blind {3}load {2}its selectors find no series$/);
+  assert.match(lines[5] ?? '', /^no data {2}Blind {3}load {2}its selectors match no series$/);
   assert.equal(lines[6], '6 rules: 1 firing, 1 pending, 1 error, 1 no data, 1 inactive, 1 recorded');
   const all = await cli(['rules', 'status', '--url', api.url, '--all'], place);
   assert.match(all.out, /^inactive {2}Quiet/m);
@@ -63,8 +63,8 @@ test('without an address the monitor of this environment is asked', async (t) =>
 test('no monitor, a wrong token and another server are each reported', async (t) => {
   const api = await apiServer(t, { token: 'status-token' });
   for (const [url, env, said] of [
-    [api.url, {}, /401, it wants credentials/],
-    [`${api.url}/elsewhere`, { MONITORING_METRICS_TOKEN: 'status-token' }, /not the API of Prometheus/],
+    [api.url, {}, /status 401, credentials required/],
+    [`${api.url}/elsewhere`, { MONITORING_METRICS_TOKEN: 'status-token' }, /not a Prometheus API/],
     ['http://127.0.0.1:9', {}, /ECONNREFUSED|bad port/],
   ] as const) {
     const { code, out, err } = await cli(['rules', 'status', '--url', url], { env });

@@ -7,7 +7,7 @@ test('an environment without anything set is fine', async () => {
   assert.deepEqual([code, err], [0, '']);
   assert.match(
     out,
-    /^settings: ok, nothing set, all defaults\nrules: ok, 0 rules in 0 files, \d+ default rules\nalerts: ok, told to nobody/,
+    /^settings: ok, none set, all defaults\nrules: ok, 0 rules in 0 files, \d+ default rules\nalerts: ok, no notifications/,
   );
 });
 
@@ -23,13 +23,13 @@ test('settings, rule files and mail are each told with what is wrong; the exit c
   const { code, out } = await cli(['validate'], { cwd, env });
   assert.equal(code, 1);
   for (const text of [
-    /^settings: wrong, set: MONITORING_RULES, MONITORING_DEFAULT_RULES_OFF, MONITORING_RULES_INTERVAL, SMTP_HOST$/m,
+    /^settings: invalid, set: MONITORING_RULES, MONITORING_DEFAULT_RULES_OFF, MONITORING_RULES_INTERVAL, SMTP_HOST$/m,
     /\[MON_CONFIG_VALUE\] invalid value "often" for MONITORING_RULES_INTERVAL: expected/,
     /\[MON_CONFIG_VALUE\] invalid value "HighCPU" for MONITORING_DEFAULT_RULES_OFF: expected names of default rules/,
     /\[MON_CONFIG_UNKNOWN\] unknown setting MONITORING_RULZ/,
-    /^rules: wrong, 0 rules in 1 file/m,
+    /^rules: invalid, 0 rules in 1 file/m,
     /\[MON_RULE\] rules\.yml:2:\d+: expected a PromQL expression/,
-    /^alerts: wrong/m,
+    /^alerts: invalid/m,
     /\[MON_MAIL_SETTINGS\] SMTP_TO/,
   ])
     assert.match(out, text);

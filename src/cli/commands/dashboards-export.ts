@@ -5,7 +5,7 @@ import type { Command, ExitCode } from '../command.ts';
 import { readDashboards } from '../dashboards/read-dashboards.ts';
 
 const options = {
-  dir: { type: 'string', value: '<folder>', description: 'where the files go; default: dashboards' },
+  dir: { type: 'string', value: '<folder>', description: 'output folder; default: dashboards' },
 } as const;
 
 function current(path: string): string | undefined {
@@ -19,8 +19,8 @@ function current(path: string): string | undefined {
 export const command: Command<typeof options> = {
   args: '[names…]',
   about: [
-    'Writes the dashboards of the package, one JSON file each, as Grafana imports and provisions them; without names',
-    'all of them. Files of the same names are replaced. Data sources are chosen in Grafana, by the variables above.',
+    'Writes one JSON file per dashboard, ready to import or provision. Without names writes all of them. Existing files are',
+    'replaced. Select the data sources in Grafana with the variables at the top of each dashboard.',
   ],
   options,
 

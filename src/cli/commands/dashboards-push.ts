@@ -9,11 +9,11 @@ import { paint } from '../terminal/paint.ts';
 const HELP = 'geometra-monitoring dashboards push --help';
 
 const options = {
-  url: { type: 'string', value: '<url>', description: 'base address of the Grafana; required' },
+  url: { type: 'string', value: '<url>', description: 'base URL of the Grafana server; required' },
   folder: {
     type: 'string',
     value: '<title>',
-    description: 'folder in Grafana, made where it is missing; default: Geometra monitoring',
+    description: 'folder in Grafana, created if missing; default: Geometra monitoring',
   },
 } as const;
 
@@ -22,18 +22,16 @@ const wrong = (got: string): MonitoringError => new MonitoringError('MON_COMMAND
 export const command: Command<typeof options> = {
   args: '[names…]',
   about: [
-    'Creates the dashboards of the package in a Grafana, or replaces those that it made there before: Grafana keeps their',
-    'earlier versions. Without names all of them. The token of a service account with the role Editor comes from',
-    'MONITORING_GRAFANA_TOKEN; a user and password in the address work as well.',
+    'Creates the dashboards in a Grafana server, or updates those created earlier; Grafana keeps the old versions. Without',
+    'names pushes all of them. Set MONITORING_GRAFANA_TOKEN to a service account token with the Editor role, or put user and',
+    'password into the URL.',
   ],
   options,
 
   async run({ url, folder = 'Geometra monitoring' }, names, io): Promise<ExitCode> {
-    if (url === undefined) throw wrong('--url is required: the address of a Grafana');
+    if (url === undefined) throw wrong('--url is required: the URL of a Grafana server');
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      throw wrong(
-        `--url: expected an address such as http://127.0.0.1:3000, got "${withoutCredentials(url)}"`,
-      );
+      throw wrong(`--url: expected a URL such as http://127.0.0.1:3000, got "${withoutCredentials(url)}"`);
     }
     const dashboards = readDashboards(names, HELP);
     const grafana = grafanaAt(url, settingsOf(io).settings.grafanaToken);
@@ -46,7 +44,7 @@ export const command: Command<typeof options> = {
       } catch (error) {
         if (!(error instanceof RefusedByGrafana)) throw error;
         refused += 1;
-        io.err(`${paint(io, 'red', 'refused')} ${name}: ${error.message}\n`);
+        io.err(`${paint(io, 'red', 'rejected')} ${name}: ${error.message}\n`);
       }
     }
     return refused > 0 ? 1 : 0;

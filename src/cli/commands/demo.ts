@@ -11,12 +11,12 @@ const options = {
   for: {
     type: 'string',
     value: '<time>',
-    description: 'end after this time, such as 40s; without: on Ctrl-C',
+    description: 'stop after this time, such as 40s; default: on Ctrl-C',
   },
-  json: { type: 'boolean', description: 'end with one JSON object' },
+  json: { type: 'boolean', description: 'print one JSON object at the end' },
 } as const;
 
-/** The folder of the package that this file is part of, bundled or not. */
+/** The package folder of this file, bundled or not. */
 function packageFolder(): string {
   for (
     let folder = import.meta.dirname, last = '';
@@ -33,7 +33,7 @@ function packageFolder(): string {
 export const command: Command<typeof options> = {
   args: '',
   about: [
-    'A web shop, its visitors, a mail server and a log collector, all on the loopback. Part of the repository.',
+    'Runs a web shop, its visitors, a mail server and a log collector on the loopback interface. Only in the repository.',
   ],
   options,
 
@@ -46,7 +46,7 @@ export const command: Command<typeof options> = {
     }
     const args = [...(time === undefined ? [] : ['--for', time]), ...(json ? ['--json'] : [])];
     const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
-    // Ctrl-C reaches the whole group; the demo ends in its own way, and this process with it.
+    // Ctrl-C reaches the process group: the demo shuts down, and this process follows.
     const wait = (): void => {};
     process.on('SIGINT', wait);
     return new Promise((settle, reject) => {

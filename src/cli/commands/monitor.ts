@@ -1,7 +1,7 @@
 import { startStandalone } from '../../monitor/standalone.ts';
 import type { Command, ExitCode } from '../command.ts';
 
-/** Resolves with the first SIGTERM or SIGINT, and keeps the process open until then. */
+/** Resolves on the first SIGTERM or SIGINT, and keeps the process alive until then. */
 function untilAskedToEnd(): Promise<void> {
   return new Promise((done) => {
     const hold = setInterval(() => {}, 3_600_000);
@@ -17,9 +17,9 @@ function untilAskedToEnd(): Promise<void> {
 export const command: Command = {
   args: '',
   about: [
-    'Runs the monitor of a service as a process of its own, in the folder and with the environment of the service.',
-    'It serves /metrics, ships logs, evaluates rules and mails also while the service is down, and reports its end.',
-    'A monitor in a thread of the service steps down; when this one ends, a process of the service takes over again.',
+    'Runs the monitor as a separate process. Run it in the folder and with the environment of the service.',
+    'It serves /metrics, sends logs, evaluates rules and sends mails even while the service is down, and reports when the',
+    'service ends. A monitor thread in the service steps down; when this process ends, the service takes over again.',
   ],
   options: {},
   async run(_values, _args, io): Promise<ExitCode> {

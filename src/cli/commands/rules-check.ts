@@ -13,10 +13,10 @@ const options = {
   metrics: {
     type: 'string',
     value: '<url>',
-    description: 'compare the selectors with what this /metrics address shows now',
+    description: 'compare selectors with the series at this /metrics URL',
   },
-  strict: { type: 'boolean', description: 'fail on warnings as well' },
-  json: { type: 'boolean', description: 'one JSON object instead of lines' },
+  strict: { type: 'boolean', description: 'fail on warnings too' },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
 function show(finding: Finding, io: Io): string {
@@ -26,7 +26,7 @@ function show(finding: Finding, io: Io): string {
   return `${where}: ${paint(io, COLORS[severity], severity)}: ${message}${about}${name}\n`;
 }
 
-/** A folder that was named and holds none is most likely another one. */
+/** A folder without rule files is most likely the wrong one. */
 function noRuleFile(where: string): Finding {
   return {
     where,
@@ -44,10 +44,10 @@ function inOrder(a: Finding, b: Finding): number {
 export const command: Command<typeof options> = {
   args: '[files or folders…]',
   about: [
-    'Reads Prometheus rule files and the documented format. Without files: those of MONITORING_RULES.',
-    'An error keeps a rule from being loaded (exit code 1); a warning says that it loads and does not do what it seems to.',
-    'Without --metrics selectors are compared with what this package itself shows. A token for the address comes from',
-    'MONITORING_METRICS_TOKEN.',
+    'Checks rule files in the Prometheus format or the documented format. Default: the files in MONITORING_RULES.',
+    'A rule with an error is not loaded (exit code 1). A rule with a warning is loaded but does not work as intended.',
+    'Selectors are compared with the metrics of this package, or with --metrics with those of a running service. Set',
+    'MONITORING_METRICS_TOKEN if the URL requires a token.',
   ],
   options,
 
@@ -55,7 +55,10 @@ export const command: Command<typeof options> = {
     const { settings } = settingsOf(io);
     if (files.length === 0 && (settings.rules ?? []).length === 0) {
       const help = 'geometra-monitoring rules check --help';
-      throw new MonitoringError('MON_COMMAND', { got: 'name rule files, or set MONITORING_RULES', help });
+      throw new MonitoringError('MON_COMMAND', {
+        got: 'no rule files given, and MONITORING_RULES is not set',
+        help,
+      });
     }
     const { groups, problems, files: read } = rulesFor(files, io);
     const empty = files.length > 0 && read.length === 0 && problems.length === 0;
@@ -72,7 +75,7 @@ export const command: Command<typeof options> = {
       io.out(findings.map((finding) => show(finding, io)).join(''));
       const found = (['error', 'warning', 'note'] as const).filter((severity) => count(severity) > 0);
       const list = found.map((severity) => counted(count(severity), severity)).join(', ');
-      const verdict = list === '' ? paint(io, 'green', 'nothing to say') : list;
+      const verdict = list === '' ? paint(io, 'green', 'ok') : list;
       io.out(`${counted(read.length, 'file')}, ${counted(rules, 'rule')}: ${verdict}\n`);
     }
     return ok ? 0 : 1;

@@ -6,16 +6,16 @@ import { defaultGroupsOf, rulesFor } from '../environment.ts';
 import { findingOf } from '../lint/finding.ts';
 
 const options = {
-  format: { type: 'string', value: 'prometheus', description: 'the only format there is, and the default' },
-  'default-rules': { type: 'boolean', description: 'with files: the rules of the package as well' },
+  format: { type: 'string', value: 'prometheus', description: 'the only format, and the default' },
+  'default-rules': { type: 'boolean', description: 'include the default rules when files are given' },
 } as const;
 
 export const command: Command<typeof options> = {
   args: '[files or folders…]',
   about: [
-    'Writes one Prometheus rule file to stdout, so that the same rules run on Prometheus, Mimir or Thanos.',
-    'Without files: what a monitor of this environment evaluates, MONITORING_RULES and the rules of the package.',
-    'Nothing is written when a rule has a fault.',
+    'Writes one Prometheus rule file to stdout, for Prometheus, Mimir or Thanos.',
+    'Default: the rules that a monitor of this environment evaluates, those in MONITORING_RULES and the default rules.',
+    'Writes nothing if a rule is invalid.',
   ],
   options,
 

@@ -4,8 +4,8 @@ import type { Command, ExitCode } from '../command.ts';
 export const command: Command = {
   args: '',
   about: [
-    'Has the running monitor load its rule files anew. It also does so by itself when they change.',
-    'With a fault in any of them the rules from before stay in force; the log of the monitor says what is wrong.',
+    'Reloads the rule files of the running monitor, which also happens automatically when they change.',
+    'If any file is invalid, the monitor keeps the previous rules and logs the errors.',
   ],
   options: {},
   async run(_values, _args, io): Promise<ExitCode> {
@@ -13,7 +13,7 @@ export const command: Command = {
       answer.kind === 'reloaded' ? answer.ok : undefined,
     );
     if (ok) io.out('reloaded\n');
-    else io.err('not reloaded: the log of the monitor says why; `rules check` shows it as well\n');
+    else io.err('reload failed: see the monitoring log, or run `geometra-monitoring rules check`\n');
     return ok ? 0 : 1;
   },
 };

@@ -16,22 +16,22 @@ const options = {
   url: {
     type: 'string',
     value: '<url>',
-    description: 'address of the Prometheus; without: MONITORING_PROMETHEUS_URL',
+    description: 'URL of the Prometheus server; default: MONITORING_PROMETHEUS_URL',
   },
   from: {
     type: 'string',
     value: '<time>',
-    description: 'begin: 7d (ago, the default), 2026-11-17, RFC 3339, Unix seconds',
+    description: 'start: 7d (ago, the default), 2026-11-17, RFC 3339 or Unix seconds',
   },
-  to: { type: 'string', value: '<time>', description: 'end, in the same forms; default now' },
+  to: { type: 'string', value: '<time>', description: 'end, in the same formats; default: now' },
   step: {
     type: 'string',
     value: '<time>',
-    description: 'time between evaluations; default: the interval of each group',
+    description: 'evaluation interval; default: the interval of each group',
   },
   'default-rules': { type: 'boolean', description: 'with files: the rules of the package as well' },
-  all: { type: 'boolean', description: 'list every time that a rule fired, not the first ten' },
-  json: { type: 'boolean', description: 'one JSON object instead of lines' },
+  all: { type: 'boolean', description: 'list all firings, not only the first ten of each rule' },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
 const MAX_SHOWN = 10;
@@ -99,14 +99,14 @@ function showRule(
   const title = paint(io, 'bold', name);
   const failed = error === undefined ? '' : paint(io, 'red', `failed ${counted(failures, 'time')}: ${error}`);
   const pending = cancelled === 0 ? '' : `, pending without firing ${counted(cancelled, 'time')}`;
-  if (episodes.length === 0) return `${title}: ${failed === '' ? `never${pending}` : failed}\n`;
-  const sum = `${inSeconds(firingMs)} in all, longest ${inSeconds(longestMs)}`;
+  if (episodes.length === 0) return `${title}: ${failed === '' ? `never fired${pending}` : failed}\n`;
+  const sum = `${inSeconds(firingMs)} in total, longest ${inSeconds(longestMs)}`;
   const shown = all ? episodes : episodes.slice(0, MAX_SHOWN);
   const lines = shown.map((episode) => {
     const { labels, firedAtMs, resolvedAtMs } = episode;
     const length = inSeconds(lastedMs(episode, toMs));
     const what = labels.drop(['alertname']).toString();
-    return `  ${formatRfc3339(firedAtMs)}  ${length}${resolvedAtMs === undefined ? ' (goes on)' : ''}  ${what}\n`;
+    return `  ${formatRfc3339(firedAtMs)}  ${length}${resolvedAtMs === undefined ? ' (still firing)' : ''}  ${what}\n`;
   });
   const more = episodes.length - shown.length;
   const rest = more > 0 ? `  … and ${counted(more, 'time')} more\n` : '';
@@ -136,9 +136,9 @@ function toJson({ name, group, replay, firingMs, longestMs }: RuleReplay): Reado
 export const command: Command<typeof options> = {
   args: '[files or folders…]',
   about: [
-    'Asks a Prometheus for the history of each expression and runs the rules over it: how often, when and for how long each',
-    'would have fired. Nothing is written. Without files: the rules of this environment. Recording rules are not replayed:',
-    'their series have to be on the server. A bearer token comes from MONITORING_PROMETHEUS_TOKEN.',
+    'Queries a Prometheus server for the history of each expression and shows how often, when and for how long each rule',
+    'would have fired. Default: the rules of this environment. Recording rules are not replayed: their series must exist on',
+    'the server. Set MONITORING_PROMETHEUS_TOKEN for a bearer token.',
   ],
   options,
 
@@ -146,7 +146,7 @@ export const command: Command<typeof options> = {
     const { settings } = settingsOf(io);
     const address = url ?? settings.prometheusUrl;
     if (address === undefined) {
-      throw wrong('--url, or MONITORING_PROMETHEUS_URL, is required: the address of a Prometheus');
+      throw wrong('--url or MONITORING_PROMETHEUS_URL is required: the URL of a Prometheus server');
     }
     const toMs = moment('to', to ?? 'now', io.now());
     const fromMs = moment('from', from ?? DEFAULT_FROM, io.now());

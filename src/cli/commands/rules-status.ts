@@ -14,10 +14,10 @@ const options = {
   url: {
     type: 'string',
     value: '<url>',
-    description: 'address of the monitor; without: that of this environment',
+    description: 'URL of the monitor; default: that of this environment',
   },
-  all: { type: 'boolean', description: 'list inactive rules as well' },
-  json: { type: 'boolean', description: 'one JSON object: the answer of /api/v1/rules' },
+  all: { type: 'boolean', description: 'list inactive rules too' },
+  json: { type: 'boolean', description: 'print one JSON object: the response of /api/v1/rules' },
 } as const;
 
 /** What is read of the answer of /api/v1/rules, of a monitor or of a Prometheus. */
@@ -77,7 +77,7 @@ function stateOf(rule: Rule): State {
 function remarkOf(rule: Rule): string {
   if (rule.lastError !== undefined && rule.lastError !== '') return rule.lastError;
   if (rule.waitingFor !== undefined) return `waits for ${rule.waitingFor.join(', ')}`;
-  if (stateOf(rule) === 'no data') return 'its selectors find no series';
+  if (stateOf(rule) === 'no data') return 'its selectors match no series';
   const alerts = rule.alerts?.length ?? 0;
   return alerts === 0 ? '' : counted(alerts, 'alert');
 }
@@ -121,8 +121,8 @@ function ownAddress({ metricsHost, metricsPort }: Settings): string {
 export const command: Command<typeof options> = {
   args: '',
   about: [
-    'Asks a running monitor, or a Prometheus. The token comes from MONITORING_METRICS_TOKEN.',
-    'Exit code 1 when a rule could not be evaluated.',
+    'Queries a running monitor or a Prometheus server. Set MONITORING_METRICS_TOKEN if it requires a token.',
+    'Exit code 1 if the evaluation of a rule failed.',
   ],
   options,
 
@@ -135,7 +135,7 @@ export const command: Command<typeof options> = {
     } catch (error) {
       if (!(error instanceof RefusedByApi)) throw error;
       const where = withoutCredentials(address);
-      throw new MonitoringError('MON_REMOTE', { where, got: error.message, help: 'check the address' });
+      throw new MonitoringError('MON_REMOTE', { where, got: error.message, help: 'check the URL' });
     }
     const failed = data.groups.flatMap(({ rules }) => rules).some(({ health }) => health === 'err');
     io.out(json ? `${JSON.stringify({ ...data, ok: !failed })}\n` : show(data.groups, all, io));

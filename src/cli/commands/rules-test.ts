@@ -17,9 +17,9 @@ const options = {
   run: {
     type: 'string',
     value: '<pattern>',
-    description: 'only tests whose name fits this regular expression',
+    description: 'only run tests whose name matches this regular expression',
   },
-  json: { type: 'boolean', description: 'one JSON object instead of lines' },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
 interface FileResult {
@@ -45,7 +45,7 @@ function loadGroups(
     const found = glob(resolve(io.cwd, path)).map((full) => shortPath(io.cwd, full));
     if (found.length === 0) {
       problems.push(
-        problem('MON_RULE', { where, expected: 'a rule file', got: `${pattern}, which fits none` }),
+        problem('MON_RULE', { where, expected: 'a rule file', got: `${pattern}, which matches no file` }),
       );
       continue;
     }
@@ -100,16 +100,16 @@ function patternOf(text: string | undefined): RegExp | undefined {
 export const command: Command<typeof options> = {
   args: '<files…>',
   about: [
-    'Runs test files in the format of `promtool test rules`: input series, and which alerts and samples are expected when.',
-    'The rules are evaluated by the code that runs in the monitor. In the output "-" was expected, "+" came.',
-    `In rule_files "${DEFAULT_RULES}" stands for the rules of the package.`,
+    'Runs test files in the format of `promtool test rules`: input series, and the alerts and samples expected at given times.',
+    'Rules are evaluated by the code of the monitor. In the output "-" marks what was expected, "+" what was found.',
+    `In rule_files, "${DEFAULT_RULES}" includes the default rules.`,
   ],
   options,
 
   run({ run, json }, files, io): ExitCode {
     if (files.length === 0) {
       const help = 'geometra-monitoring rules test --help';
-      throw new MonitoringError('MON_COMMAND', { got: 'name files of rule tests', help });
+      throw new MonitoringError('MON_COMMAND', { got: 'no test files given', help });
     }
     const only = patternOf(run);
     const results = files.map((path) => testFile(path, only, io));

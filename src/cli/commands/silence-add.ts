@@ -11,10 +11,10 @@ import {
 } from '../remote/silence-client.ts';
 
 const options = {
-  for: { type: 'string', value: '<duration>', description: 'how long: 30m, 2h, 1d' },
-  comment: { type: 'string', value: '<text>', description: 'why' },
-  by: { type: 'string', value: '<name>', description: 'who; without: the user of this command' },
-  json: { type: 'boolean', description: 'one JSON object' },
+  for: { type: 'string', value: '<duration>', description: 'duration such as 30m, 2h or 1d; required' },
+  comment: { type: 'string', value: '<text>', description: 'reason' },
+  by: { type: 'string', value: '<name>', description: 'author; default: the current user' },
+  json: { type: 'boolean', description: 'print one JSON object' },
 } as const;
 
 function userName(): string {
@@ -26,7 +26,7 @@ function userName(): string {
   }
 }
 
-/** Says what is wrong here, where the text can be corrected, and not at the monitor. */
+/** Rejects invalid matchers here, before they are sent to the monitor. */
 function checked(matchers: string): string {
   try {
     readMatchers(matchers);
@@ -41,9 +41,9 @@ function checked(matchers: string): string {
 export const command: Command<typeof options> = {
   args: '<matchers…>',
   about: [
-    'Alerts that fit all matchers are not mailed and not posted to webhooks for a while. What still fires then is told.',
-    'Matchers are those of PromQL: DiskFull (the name of the alert), severity=critical, application=~"api|db", host!=web-1.',
-    'Asks the running monitor, in the folder and with the environment of the service. A silence outlives restarts.',
+    'Sends no mails and webhooks for alerts that match all matchers, until --for has passed. Alerts that are still firing then',
+    'are notified. Matchers are PromQL label matchers; a first word alone is the alert name: DiskFull, severity=critical,',
+    'application=~"api|db", host!=web-1. Run it in the folder and with the environment of the service. Silences survive restarts.',
   ],
   options,
   async run({ for: duration, comment = '', by = userName(), json }, args, io): Promise<ExitCode> {
@@ -51,7 +51,7 @@ export const command: Command<typeof options> = {
     const matchers = checked(matchersOf(args));
     const forMs = parseDurationMs(duration ?? '') ?? 0;
     if (forMs === 0) {
-      throw silenceError('--for', 'a duration such as 30m, 2h or 1d', duration ?? 'nothing');
+      throw silenceError('--for', 'a duration such as 30m, 2h or 1d', duration ?? 'none');
     }
     const request = { do: 'add', matchers, forMs, comment, createdBy: by } as const;
     for (const silence of await askSilences(request, io)) {

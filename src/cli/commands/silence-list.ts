@@ -3,14 +3,14 @@ import { counted } from '../terminal/paint.ts';
 import { askSilences, describeSilence, silenceJson } from '../remote/silence-client.ts';
 
 const options = {
-  all: { type: 'boolean', description: 'also those that ended within the last five days' },
-  json: { type: 'boolean', description: 'one JSON object' },
+  all: { type: 'boolean', description: 'include silences expired in the last five days' },
+  json: { type: 'boolean', description: 'print one JSON object' },
 } as const;
 
 export const command: Command<typeof options> = {
   args: '',
   about: [
-    'The silences of the running monitor and what they mute now.',
+    'Lists the silences of the running monitor and the alerts they mute.',
     'Run it in the folder and with the environment of the service.',
   ],
   options,

@@ -11,10 +11,10 @@ import { rulesFor, settingsOf } from '../environment.ts';
 import { counted, paint } from '../terminal/paint.ts';
 
 const options = {
-  json: { type: 'boolean', description: 'one JSON object instead of lines' },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
-/** Names of the variables that the environment sets. */
+/** Names of the settings in the environment. */
 function namesSet(env: NodeJS.ProcessEnv): readonly string[] {
   const rows: readonly SettingRow[] = Object.values(settingRows);
   const names = rows.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]));
@@ -22,7 +22,7 @@ function namesSet(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 function section(io: Io, title: string, what: string, problems: readonly Problem[]): string {
-  const mark = problems.length === 0 ? paint(io, 'green', 'ok') : paint(io, 'red', 'wrong');
+  const mark = problems.length === 0 ? paint(io, 'green', 'ok') : paint(io, 'red', 'invalid');
   const lines = problems.map((found) => `  ${formatProblem(found)}\n`).join('');
   return `${title}: ${mark}, ${what}\n${lines}`;
 }
@@ -30,7 +30,7 @@ function section(io: Io, title: string, what: string, problems: readonly Problem
 export const command: Command<typeof options> = {
   args: '',
   about: [
-    'Reads the environment as the preload would, and every rule file that it names. Starts, listens and sends nothing.',
+    'Checks the settings in the environment, the rule files and the notification channels. Starts nothing and sends nothing.',
     'Secrets are never shown.',
   ],
   options,
@@ -50,21 +50,22 @@ export const command: Command<typeof options> = {
     if (json) {
       const facts = { version: VERSION, node: process.version, service, pid: process.pid };
       const { settings: inForce } = preamble(settings, facts);
-      const said = problems.map((found) => ({ code: found.code, text: formatProblem(found) }));
-      const tells = channels.map(({ title }) => title);
+      const shown = problems.map((found) => ({ code: found.code, text: formatProblem(found) }));
+      const titles = channels.map(({ title }) => title);
       io.out(
-        `${JSON.stringify({ settings: inForce, rules, defaultRules: defaults, channels: tells, problems: said, ok })}\n`,
+        `${JSON.stringify({ settings: inForce, rules, defaultRules: defaults, channels: titles, problems: shown, ok })}\n`,
       );
       return ok ? 0 : 1;
     }
     const set = namesSet(io.env);
-    const names = set.length === 0 ? 'nothing set, all defaults' : `set: ${set.join(', ')}`;
+    const names = set.length === 0 ? 'none set, all defaults' : `set: ${set.join(', ')}`;
     io.out(section(io, 'settings', names, [...wrongSettings, ...wrongDefaults]));
     const files = `${counted(rules, 'rule')} in ${counted(loaded.files.length, 'file')}`;
     io.out(section(io, 'rules', `${files}, ${counted(defaults, 'default rule')}`, loaded.problems));
-    const told = channels.map(({ title }) => title).join(', ');
-    const tells = told === '' ? 'told to nobody: shown and logged' : `told by ${told}`;
-    io.out(section(io, 'alerts', tells, wrongChannels));
+    const titles = channels.map(({ title }) => title).join(', ');
+    const summary =
+      titles === '' ? 'no notifications: alerts are shown and logged only' : `notifications by ${titles}`;
+    io.out(section(io, 'alerts', summary, wrongChannels));
     return ok ? 0 : 1;
   },
 };

@@ -54,8 +54,8 @@ function wordsOf({ status, body }: Answer): string {
 function failure(address: string, answer: Answer): MonitoringError {
   const help =
     answer.status === 403
-      ? 'give the service account of the token the role Editor'
-      : 'check that --url is the base address of a Grafana';
+      ? 'grant the Editor role to the service account of the token'
+      : 'check that --url is the base URL of a Grafana server';
   return new MonitoringError('MON_GRAFANA', {
     where: withoutCredentials(address),
     got: wordsOf(answer),

@@ -19,7 +19,7 @@ function folder(): string {
   if (found !== undefined) return found;
   throw new MonitoringError('MON_COMMAND_FILE', {
     where: places[0] ?? '',
-    got: 'the dashboards are missing: the package is not complete',
+    got: 'the dashboards are missing: the package is incomplete',
   });
 }
 
@@ -35,8 +35,8 @@ export function readDashboards(names: readonly string[], help: string): readonly
   for (const name of names) {
     if (known.includes(name)) continue;
     const meant = nearest(name, known);
-    const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`;
-    throw new MonitoringError('MON_COMMAND', { got: `there is no dashboard "${name}"; ${hint}`, help });
+    const hint = meant === undefined ? `available: ${known.join(', ')}` : `did you mean "${meant}"?`;
+    throw new MonitoringError('MON_COMMAND', { got: `unknown dashboard "${name}"; ${hint}`, help });
   }
   return (names.length > 0 ? [...new Set(names)] : known).map((name) => {
     const text = readFileSync(join(folder(), `${name}.json`), 'utf8');

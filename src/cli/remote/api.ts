@@ -37,7 +37,7 @@ export async function askApi(base: string, path: string, asking: Asking): Promis
   }
   throw new MonitoringError('MON_REMOTE', {
     where: withoutCredentials(address),
-    got: `status ${status}, not the API of Prometheus`,
-    help: 'give the base address, such as http://127.0.0.1:9464',
+    got: `status ${status}, not a Prometheus API`,
+    help: 'use the base URL, such as http://127.0.0.1:9464',
   });
 }

@@ -27,7 +27,7 @@ function failure(address: string, got: string, help: string): MonitoringError {
 /** Why a request found no server; `fetch` hides it in the cause. */
 function reasonOf(error: unknown): string {
   const { cause, message, name } = error as Error;
-  if (name === 'TimeoutError') return 'it did not answer in time';
+  if (name === 'TimeoutError') return 'no response in time';
   const inner = cause as NodeJS.ErrnoException | undefined;
   return inner?.code ?? inner?.message ?? message;
 }
@@ -39,7 +39,7 @@ function split(
 ): { readonly url: string; readonly authorization: string | undefined } {
   const parsed = /^https?:\/\//i.test(address) ? parseAddress(address) : undefined;
   if (!parsed) {
-    const got = `expected an address such as http://127.0.0.1:9464, got "${maskedAddress(address)}"`;
+    const got = `expected a URL such as http://127.0.0.1:9464, got "${maskedAddress(address)}"`;
     throw new MonitoringError('MON_COMMAND', { got, help: 'geometra-monitoring --help' });
   }
   const { url, authorization = token === undefined ? undefined : `Bearer ${token}` } = parsed;
@@ -62,10 +62,10 @@ export async function ask(address: string, { token, form, json, timeoutMs }: Ask
     });
     answer = { status: response.status, body: await response.text() };
   } catch (error) {
-    throw failure(address, reasonOf(error), 'check the address, and that something listens there');
+    throw failure(address, reasonOf(error), 'check the URL, and that the server is running');
   }
   if (answer.status === UNAUTHORIZED) {
-    throw failure(address, '401, it wants credentials', 'set the token in the environment');
+    throw failure(address, 'status 401, credentials required', 'set the token in the environment');
   }
   return answer;
 }
@@ -74,5 +74,5 @@ export async function ask(address: string, { token, form, json, timeoutMs }: Ask
 export async function askText(address: string, asking: Asking): Promise<Answer> {
   const answer = await ask(address, asking);
   if (answer.status === 200) return answer;
-  throw failure(address, `status ${answer.status}`, 'check the address');
+  throw failure(address, `status ${answer.status}`, 'check the URL');
 }

@@ -25,11 +25,11 @@ export function askMonitor<T>(
   const unshared = settings.shareMonitor ? '' : ' (MONITORING_SHARE_MONITOR is false)';
   return new Promise((done, fail) => {
     if (meetingPoint === undefined) {
-      fail(nobody('there is no private folder for its socket'));
+      fail(nobody('no private folder for the socket'));
       return;
     }
     const socket = connect(meetingPoint.socketPath, () => sendFrame(socket, question));
-    const deadline = setTimeout(() => socket.destroy(nobody('it did not answer in time')), DEADLINE_MS);
+    const deadline = setTimeout(() => socket.destroy(nobody('no response in time')), DEADLINE_MS);
     receiveFrames(socket, (message) => {
       const answer = answerOf(message as MonitorMessage);
       if (answer === undefined) return;
@@ -41,7 +41,7 @@ export function askMonitor<T>(
     );
     socket.on('close', () => {
       clearTimeout(deadline);
-      fail(nobody('it ended'));
+      fail(nobody('the connection was closed'));
     });
   });
 }

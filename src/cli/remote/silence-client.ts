@@ -41,10 +41,10 @@ const STATE_COLORS = { active: 'yellow', pending: 'cyan', expired: 'dim' } as co
 const seconds = (ms: number): string => formatDurationMs(Math.max(1, Math.round(ms / 1000)) * 1000);
 
 function remaining({ state, startsAtMs, endsAtMs }: SilenceView, nowMs: number): string {
-  if (state === 'expired') return `ended ${seconds(nowMs - endsAtMs)} ago`;
+  if (state === 'expired') return `expired ${seconds(nowMs - endsAtMs)} ago`;
   return state === 'active'
     ? `${seconds(endsAtMs - nowMs)} left`
-    : `begins in ${seconds(startsAtMs - nowMs)}`;
+    : `starts in ${seconds(startsAtMs - nowMs)}`;
 }
 
 /** A silence for people: a line, its id and end, and a line for each alert that it mutes now. */
@@ -57,7 +57,7 @@ export function describeSilence(silence: SilenceView, io: Io): string {
     `  ${id}  until ${formatRfc3339(endsAtMs)}`,
     ...mutes.map(({ alertname, labels }) => `  mutes ${alertname} ${Labels.from(labels).toString()}`),
   ];
-  if (state === 'active' && mutes.length === 0) lines.push('  nothing that it fits fires now');
+  if (state === 'active' && mutes.length === 0) lines.push('  no matching alert is firing');
   return `${lines.join('\n')}\n`;
 }
 

@@ -16,12 +16,12 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** Of a shorter text every letter is most of it. */
+/** In a shorter text every typo changes most of it. */
 const MIN_LENGTH = 3;
-/** Texts longer than this are no misspelt names, and comparing them costs their product. */
+/** Longer texts are not misspelt names, and comparing them costs the product of their lengths. */
 const MAX_LENGTH = 200;
 
-/** The known name that a misspelt one most likely stands for; undefined when none is near. */
+/** The known name closest to a misspelt one; undefined if none is close. */
 export function nearest(text: string, known: Iterable<string>): string | undefined {
   if (text.length < MIN_LENGTH || text.length > MAX_LENGTH) return undefined;
   const most = Math.min(4, Math.max(1, Math.floor(text.length / 4)));

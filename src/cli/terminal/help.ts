@@ -1,6 +1,6 @@
 import type { Command, CommandRow, OptionRow } from '../command.ts';
 
-/** The name under which the command is installed. */
+/** The name of the installed command. */
 export const PROGRAM = 'geometra-monitoring';
 
 function columns(rows: readonly (readonly [string, string])[]): string {
@@ -8,13 +8,13 @@ function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
 }
 
-/** All commands, or those whose names begin with `group`. */
+/** All commands, or those whose names start with `group`. */
 export function overview(rows: readonly CommandRow[], group?: string): string {
   const shown = group === undefined ? rows : rows.filter(({ name }) => name.startsWith(`${group} `));
   return [
     `usage: ${PROGRAM} ${group === undefined ? '' : `${group} `}<command> [options]\n\n`,
     columns(shown.map(({ name, summary }) => [name, summary])),
-    `\n${PROGRAM} <command> --help says more. Exit codes: 0 all is well, 1 something is not, 2 could not do it.\n`,
+    `\nRun '${PROGRAM} <command> --help' for details. Exit codes: 0 success, 1 problems found, 2 command failed.\n`,
   ].join('');
 }
 

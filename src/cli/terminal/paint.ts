@@ -3,7 +3,7 @@ import type { Io } from '../command.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim';
 
-/** The text in a colour where stdout shows colours. */
+/** The text in a colour if stdout supports colours. */
 export function paint({ color }: Pick<Io, 'color'>, style: Style, text: string): string {
   return color ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -10,7 +10,7 @@ export function parseTime(text: string): number | undefined {
   return parseRfc3339(text);
 }
 
-/** As people give times to a command: also `now`, `7d` or `now-7d` (ago), and `2026-11-24` (its beginning in UTC). */
+/** Also accepts `now`, `7d` or `now-7d` (ago), and `2026-11-24` (its beginning in UTC). */
 export function parseMoment(text: string, nowMs: number): number | undefined {
   if (text === 'now') return nowMs;
   const agoMs = parseDurationMs(AGO.exec(text)?.[1] ?? '');

@@ -1,4 +1,4 @@
-/** Rows as lines with their columns one below the other; the last column is as long as it is. */
+/** Rows as lines with aligned columns; the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>

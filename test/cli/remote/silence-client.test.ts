@@ -25,7 +25,7 @@ describe('matchers of a command line', () => {
 describe('bad input says what was expected, and asks no monitor', () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['add', '--for', '2h'], /matchers: expected at least one, got none/],
-    [['add', 'DiskFull'], /--for: expected a duration such as 30m, 2h or 1d, got nothing/],
+    [['add', 'DiskFull'], /--for: expected a duration such as 30m, 2h or 1d, got none/],
     [['add', 'DiskFull', '--for', 'tomorrow'], /--for: expected a duration such as .*, got tomorrow/],
     [['add', 'DiskFull', '--for', '0s'], /--for: .*, got 0s/],
     [
@@ -35,8 +35,8 @@ describe('bad input says what was expected, and asks no monitor', () => {
     [['add', 'DiskFull', 'severity', '--for', '2h'], /1:3\d of alertname="DiskFull", severity: expected/],
     [['add', 'severity=~.*', '--for', '2h'], /1:1 of severity=~"\.\*": expected matchers/],
     [['add', 'severity=~(', '--for', '2h'], /of severity=~"\(": expected matchers .*, got/],
-    [['remove'], /id: expected one, as `silence list` shows it, got none/],
-    [['remove', 'a', 'b'], /id: expected one, .*, got a b/],
+    [['remove'], /id: expected one id from `silence list`, got none/],
+    [['remove', 'a', 'b'], /id: expected one id .*, got a b/],
   ];
   for (const [args, wanted] of cases) {
     test(args.join(' '), async () => {
@@ -83,7 +83,7 @@ test('a silence as people read it', () => {
     ].join('\n'),
   );
   const ended = { ...silence, state: 'expired', endsAtMs: nowMs - 5000, mutes: [], comment: '' } as const;
-  assert.match(describeSilence(ended, io), /^expired {2}ended 5s ago {2}alertname="DiskFull" {2}ops\n.*\n$/);
+  assert.match(describeSilence(ended, io), /^expired {2}expired 5s ago {2}alertname="DiskFull" {2}ops\n.*\n$/);
   const quiet = { ...silence, mutes: [] };
-  assert.match(describeSilence(quiet, io), /\n {2}nothing that it fits fires now\n$/);
+  assert.match(describeSilence(quiet, io), /\n {2}no matching alert is firing\n$/);
 });
