@@ -254,7 +254,10 @@ test('every malformed part of a test file has its place and what was expected', 
 test('a rule file that is missing or faulty fails the tests, with its location', async (t) => {
   const missing = await run(t, 'rule_files: [nothing-*.yml]\n');
   assert.equal(missing.code, 1);
-  assert.match(missing.out, /^tests\.yml:1:14: expected a rule file, got nothing-\*\.yml, which matches no file\n/);
+  assert.match(
+    missing.out,
+    /^tests\.yml:1:14: expected a rule file, got nothing-\*\.yml, which matches no file\n/,
+  );
   const cwd = folderWith(t, {
     'sub/tests.yml': 'rule_files: ["../*/bad.y[ma]l"]\n',
     'sub/bad.yml': 'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(\n',

@@ -83,7 +83,10 @@ test('a silence as people read it', () => {
     ].join('\n'),
   );
   const ended = { ...silence, state: 'expired', endsAtMs: nowMs - 5000, mutes: [], comment: '' } as const;
-  assert.match(describeSilence(ended, io), /^expired {2}expired 5s ago {2}alertname="DiskFull" {2}ops\n.*\n$/);
+  assert.match(
+    describeSilence(ended, io),
+    /^expired {2}expired 5s ago {2}alertname="DiskFull" {2}ops\n.*\n$/,
+  );
   const quiet = { ...silence, mutes: [] };
   assert.match(describeSilence(quiet, io), /\n {2}no matching alert is firing\n$/);
 });
