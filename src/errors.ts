@@ -129,6 +129,21 @@ const problemRows = {
     now: 'the file is kept as {kept}',
     fix: 'inspect the file: its records are lines of JSON',
   },
+  MON_SPOOL_LINES: {
+    what: 'the spool file {where} has damaged lines: {got} at once',
+    now: 'they are counted as lost (monitoring_log_records_lost_total); all others are shipped',
+    fix: 'check the disk, and that nothing else writes into the spool',
+  },
+  MON_SPOOL_ACK: {
+    what: 'what was shipped of the spool file {where} is not known: its acknowledgement does not fit',
+    now: 'it is shipped from its beginning; records that arrive twice have the same log.record.uid',
+    fix: 'check the disk, and that nothing else writes into the spool',
+  },
+  MON_LOGS_REFUSED_LOST: {
+    what: 'the collector at {where} refused log records for good: {got}; they cannot be kept aside in {path}: {why}',
+    now: 'they are counted as lost (monitoring_log_records_lost_total); the daily files have them',
+    fix: 'read the answer of the collector, and make the folder writable for the user of the service',
+  },
   MON_SPOOL_READ: {
     what: 'cannot read the spool file {where}: {got}',
     now: 'its records wait on disk, other files are sent',

@@ -192,9 +192,17 @@ export const settingRows = {
   logRetentionDays: {
     name: 'MONITORING_LOG_RETENTION_DAYS',
     type: { kind: 'integer', min: 0, max: 36_500 },
-    default: '0',
+    default: '14',
     group: 'logs',
     description: 'Daily files older than this are deleted; 0 keeps them all.',
+  },
+  logRetentionBytes: {
+    name: 'MONITORING_LOG_RETENTION_BYTES',
+    type: { kind: 'bytes', min: 0 },
+    default: '1GiB',
+    group: 'logs',
+    description:
+      'Most that all daily files may occupy together; beyond it the oldest are deleted, never one of today. 0 keeps them all.',
   },
   spoolMaxBytes: {
     name: 'MONITORING_SPOOL_MAX_BYTES',

@@ -1,24 +1,29 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeQuietly, type Disk, FILE_MODE, openFile, realDisk, unlinkQuietly } from './disk.ts';
 import { writeAll } from './write-all.ts';
 
 /**
  * Replaces a file as a whole: a reader, also after a crash or a power cut, finds the old content or the new one, never
  * a part (rename(2) is atomic within a folder). Throws the system's error; what was there stays then.
  */
-export function writeWhole(path: string, data: string | Buffer, mode = 0o640): void {
+export function writeWhole(
+  path: string,
+  data: string | Buffer,
+  mode = FILE_MODE,
+  disk: Disk = realDisk,
+): void {
   const temporary = `${path}.tmp`;
   try {
-    const fd = openSync(temporary, 'w', mode);
+    const fd = openFile(disk, temporary, 'replace', mode);
     try {
-      const written = writeAll(fd, data);
+      const written = writeAll(disk, fd, data);
       if (typeof written !== 'number') throw written.error;
-      fsyncSync(fd);
+      disk.sync(fd);
     } finally {
-      closeSync(fd);
+      closeQuietly(disk, fd);
     }
-    renameSync(temporary, path);
+    disk.rename(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    unlinkQuietly(disk, temporary);
     throw error;
   }
 }

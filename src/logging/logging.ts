@@ -16,6 +16,8 @@ import { RecordSink } from './record-sink.ts';
 import { createRedactedJson } from './redaction/redacted-json.ts';
 import { boundSpool } from './recovery/spool-limit.ts';
 import { spoolDirOf } from '../spool/segments.ts';
+import { SpoolFolder } from '../spool/spool-folder.ts';
+import { type Disk, realDisk } from '../files/disk.ts';
 import { SpoolWriter } from '../spool/writer.ts';
 import { severityNumbers } from './record/severity-numbers.ts';
 
@@ -32,6 +34,7 @@ export interface LoggingOptions {
     | 'logCodeLocation'
     | 'logRedactKeys'
     | 'logRetentionDays'
+    | 'logRetentionBytes'
     | 'spoolMaxBytes'
     | 'maxLabelValues'
   >;
@@ -49,8 +52,9 @@ export interface LoggingOptions {
   readonly onRecord?: (application: string, level: Level) => void;
   /** A security record with an event: its name without the prefix `security.`. */
   readonly onSecurityEvent?: (event: string) => void;
-  /** Records were written to the spool; once a batch (50 ms or 64 KiB). */
+  /** Records were written to the spool; once a batch (50 ms or 16 KiB). */
   readonly onSpooled?: () => void;
+  readonly disk?: Disk;
 }
 
 export interface LoggingStats {
@@ -83,9 +87,9 @@ const noop = (): void => undefined;
 
 /** Builds the logging of a process. See `Logging`. */
 export function createLogging(options: LoggingOptions): Logging {
-  const { settings, resource, processId, ownLog, now = Date.now } = options;
+  const { settings, resource, processId, ownLog, now = Date.now, disk = realDisk } = options;
   const logDir = resolve(options.cwd ?? process.cwd(), settings.logDir);
-  const spoolDir = spoolDirOf(logDir, resource['service.name'] ?? '');
+  const folder = new SpoolFolder(spoolDirOf(logDir, resource['service.name'] ?? ''), disk);
   let failed = 0;
   let dropped = 0;
   let lostLines = 0;
@@ -94,12 +98,14 @@ export function createLogging(options: LoggingOptions): Logging {
   const daily = new DailyFiles({
     dir: logDir,
     retentionDays: settings.logRetentionDays,
+    retentionBytes: settings.logRetentionBytes,
     ownLog,
     spool: options.spool,
+    disk,
   });
   const sink = new RecordSink({
     logDir,
-    spoolDir,
+    folder,
     daily,
     format: createFormatter(settings.logFormat),
     ownLog,
@@ -110,7 +116,7 @@ export function createLogging(options: LoggingOptions): Logging {
   function makeRoom(): void {
     const segmentBytes = Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8);
     const gone = boundSpool({
-      dir: spoolDir,
+      folder,
       logDir,
       maxBytes: settings.spoolMaxBytes - segmentBytes,
       nowMs: now(),
@@ -120,16 +126,20 @@ export function createLogging(options: LoggingOptions): Logging {
     lostLines += gone.lines;
     if (gone.segments === 0 || limitSaid) return;
     limitSaid = true;
-    ownLog.warning(formatProblem(problem('MON_SPOOL_FULL', { path: spoolDir, max: settings.spoolMaxBytes })));
+    ownLog.warning(
+      formatProblem(problem('MON_SPOOL_FULL', { path: folder.dir, max: settings.spoolMaxBytes })),
+    );
   }
 
   if (options.spool) {
     const writer = new SpoolWriter({
-      dir: spoolDir,
+      dir: folder.dir,
       header: { spool: 1, resource, processId, ...ownIdentity(), format: settings.logFormat },
       segmentBytes: Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8),
       beforeClose: () => sink.beforeClose(),
       beforeOpen: makeRoom,
+      onUnmarked: (base) => sink.onUnmarked(base),
+      disk,
     });
     sink.attachSpool(writer);
   }

@@ -1,24 +1,26 @@
 // Hot path: `write` once a record. With a spool one write; the lines of the daily files follow in batches.
-import { listSegments } from '../spool/segments.ts';
-import { completeLines, readSegment } from './recovery/complete-segment.ts';
-import type { DailyFiles } from './daily/daily-files.ts';
-import type { Formatter } from './record/formatters.ts';
 import { Outage } from '../own-log/outage.ts';
 import type { OwnLog } from '../own-log/own-log.ts';
 import type { LogEntry } from '../spool/record.ts';
-import { appendMark } from './recovery/recover-spool.ts';
 import { encodeEntry } from '../spool/record-line.ts';
+import type { SpoolFolder } from '../spool/spool-folder.ts';
 import type { SpoolWriter } from '../spool/writer.ts';
+import { type Backoff, backoffMs } from '../time/backoff.ts';
+import type { DailyFiles } from './daily/daily-files.ts';
+import type { Formatter } from './record/formatters.ts';
+import { completeLines, readSegment } from './recovery/complete-segment.ts';
+import { appendMark } from './recovery/recover-spool.ts';
 
 /** How long the lines of a batch wait for others; the spool has their records meanwhile. */
 const BATCH_MS = 50;
 const BATCH_CHARS = 16_384;
 const RETRY_MS = 1000;
+const COMPLETE: Backoff = { firstMs: 1000, maxMs: 30_000 };
 
 export interface RecordSinkOptions {
   /** Absolute. */
   readonly logDir: string;
-  readonly spoolDir: string;
+  readonly folder: SpoolFolder;
   readonly daily: DailyFiles;
   readonly format: Formatter;
   readonly ownLog: OwnLog;
@@ -34,14 +36,16 @@ export class RecordSink {
   #spool: SpoolWriter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #unmarked = 0;
+  #batchChars = 0;
   /** There is something in the spool that `onSpooled` was not called for. */
-  #untold = false;
+  #isSpooledPending = false;
   /** Lines are written at once: after a flush, until the event loop turns. */
   #direct = false;
-  /** Closed segments of this process whose records do not all have their lines. */
-  #incomplete: string[] = [];
+  /** Closed segments of this process, oldest first, with the applications whose lines are missing; undefined: any. */
+  readonly #incomplete = new Map<string, readonly string[] | undefined>();
   #notSpooled = 0;
-  #caughtUpAtMs = 0;
+  #completedAtMs = 0;
+  #completeFailures = 0;
 
   constructor(options: RecordSinkOptions) {
     this.#options = options;
@@ -55,47 +59,52 @@ export class RecordSink {
 
   /** Whether a segment of this process is closed but for lines that cannot be written to the daily files. */
   isIncomplete(base: string): boolean {
-    return this.#incomplete.includes(base);
+    return this.#incomplete.has(base);
   }
 
-  /** Records that are in the daily files only. */
+  /** Records that the spool could not take. */
   get notSpooled(): number {
     return this.#notSpooled;
   }
 
   write(entry: LogEntry, nowMs: number): void {
     const { daily, format } = this.#options;
+    const text = format(entry);
     if (this.#spool === undefined) {
-      daily.write(entry.application, entry.atMs, format(entry), nowMs);
-      if (daily.failing) this.#schedule(RETRY_MS);
+      daily.write(entry.application, entry.atMs, text, nowMs);
+      if (daily.isFailing) this.#schedule(RETRY_MS);
       return;
     }
     const error = this.#spool.append(encodeEntry(entry), nowMs);
-    daily.queue(entry.application, entry.atMs, format(entry));
+    daily.queue(entry.application, entry.atMs, text, error !== undefined);
     this.#unmarked++;
-    this.#untold ||= error === undefined;
-    if (error) this.#spoolFailed(error);
-    else if (this.#outage.isOn) this.#spoolRecovered();
-    if (error || this.#direct || daily.queuedChars > BATCH_CHARS) this.flush();
-    else this.#schedule(daily.failing ? RETRY_MS : BATCH_MS);
+    this.#batchChars += text.length;
+    if (error) {
+      this.#notSpooled++;
+      this.#outage.failed(() => ({ path: this.#options.folder.dir, got: error.message }));
+    } else {
+      this.#isSpooledPending = true;
+      if (this.#outage.isOn) this.#spoolRecovered();
+    }
+    // What no spool has is not to wait in memory.
+    if (error || this.#direct || this.#batchChars > BATCH_CHARS) this.flush();
+    else this.#schedule(BATCH_MS);
   }
 
   /** Writes the lines that wait; whether none is left. */
   flush(force = false): boolean {
     const { daily, now, onSpooled } = this.#options;
     const nowMs = now();
-    const wasFailing = daily.failing || daily.overflowed;
+    this.#batchChars = 0;
     let done = daily.flush(nowMs, force);
-    if (daily.overflowed) done = this.#catchUp(nowMs);
-    if (!done) {
-      this.#schedule(RETRY_MS);
-    } else if (this.#unmarked > 0) {
+    if (this.#unmarked > 0 && !this.#outage.isOn) {
       this.#unmarked = 0;
-      this.#spool?.mark(daily.marks(), nowMs);
+      this.#spool?.mark(daily.marks(), daily.incomplete, nowMs);
     }
-    if (done && wasFailing) this.#completeSoon();
-    if (this.#untold) onSpooled();
-    this.#untold = false;
+    if (daily.isBehind || this.#incomplete.size > 0) done = this.#complete(nowMs, force) && done;
+    if (!done) this.#schedule(RETRY_MS);
+    if (this.#isSpooledPending) onSpooled();
+    this.#isSpooledPending = false;
     return done;
   }
 
@@ -109,19 +118,25 @@ export class RecordSink {
     }).unref();
   }
 
-  /** Before the writer closes a segment for the next. */
-  beforeClose(): boolean {
+  /** Before the writer closes a segment for the next: for whom not all lines are written. */
+  beforeClose(): readonly string[] {
     const base = this.#spool?.base ?? '';
-    const done = this.flush();
-    if (!done) this.#incomplete.push(base);
-    return done;
+    this.flush();
+    const { incomplete } = this.#options.daily;
+    if (incomplete.length > 0) this.#incomplete.set(base, incomplete);
+    return incomplete;
+  }
+
+  /** The writer could not write the last mark of a segment. */
+  onUnmarked(base: string): void {
+    this.#incomplete.set(base, undefined);
   }
 
   close(): void {
-    const done = this.flush(true);
+    this.flush(true);
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#spool?.close(done);
+    this.#spool?.close(this.#options.daily.incomplete);
     this.#options.daily.close();
   }
 
@@ -134,11 +149,6 @@ export class RecordSink {
     this.#timer.unref();
   }
 
-  #spoolFailed(error: NodeJS.ErrnoException): void {
-    this.#notSpooled++;
-    this.#outage.failed(() => ({ path: this.#options.spoolDir, got: error.message }));
-  }
-
   #spoolRecovered(): void {
     this.#outage.recovered(
       () => `writing to the spool works again; records not sent to the collector: ${this.#notSpooled}`,
@@ -146,45 +156,61 @@ export class RecordSink {
   }
 
   /**
-   * Memory had no room for all lines while the daily files could not be written: they come from the spool, one
-   * segment a second.
+   * Lines that had no room in memory, or waited there when their segment was closed, are written from the spool: one
+   * segment at a time, with pauses while that fails. Whether none is left.
    */
-  #catchUp(nowMs: number): boolean {
-    if (nowMs - this.#caughtUpAtMs < RETRY_MS && nowMs >= this.#caughtUpAtMs) return false;
-    this.#caughtUpAtMs = nowMs;
-    const { daily, logDir, spoolDir } = this.#options;
+  #complete(nowMs: number, force: boolean): boolean {
+    const sinceMs = nowMs - this.#completedAtMs;
+    if (!force && sinceMs >= 0 && sinceMs < backoffMs(this.#completeFailures, COMPLETE)) return false;
+    this.#completedAtMs = nowMs;
     try {
-      if (!this.#completeOne(nowMs)) return false;
-      const open = listSegments(spoolDir).find(({ base }) => base === this.#spool?.base);
-      if (open) this.#spool?.mark(completeLines(logDir, readSegment(open.path), nowMs), nowMs);
-      daily.completed();
-      return true;
+      const error = this.#completeNext(nowMs);
+      this.#completeFailures = error ? this.#completeFailures + 1 : 0;
     } catch {
-      return false; // Still not writable, which was said.
+      this.#completeFailures++; // The segment cannot be read or marked now.
     }
+    return !this.#options.daily.isBehind && this.#incomplete.size === 0;
   }
 
-  /** Completes the oldest closed segment that needs it; whether none is left. */
-  #completeOne(nowMs: number): boolean {
-    const { logDir, spoolDir } = this.#options;
-    const [base] = this.#incomplete;
-    const segment = listSegments(spoolDir).find((found) => found.base === base);
-    if (segment) {
-      const state = readSegment(segment.path);
-      appendMark(segment.path, state, completeLines(logDir, state, nowMs));
+  #completeNext(nowMs: number): Error | undefined {
+    const { daily, logDir, folder } = this.#options;
+    // Lines that wait in memory would be written twice.
+    const leftOut = new Set([...daily.waiting, ...daily.behind.filter((name) => !daily.canWrite(name))]);
+    const next = this.#nextIncomplete(leftOut);
+    if (next !== undefined) return this.#completeClosed(next, leftOut, nowMs);
+    const ready = daily.behind.filter((name) => !leftOut.has(name));
+    if (ready.length === 0) return leftOut.size > 0 ? new Error('nothing can be written') : undefined;
+    const open = folder.list().find(({ base }) => base === this.#spool?.base);
+    if (!open) {
+      daily.completed(ready);
+      return undefined;
     }
-    this.#incomplete.shift();
-    return this.#incomplete.length === 0;
+    const state = readSegment(folder.disk, open.path);
+    const { files, without, error } = completeLines(folder.disk, logDir, state, nowMs, leftOut);
+    this.#spool?.mark(files, without, nowMs);
+    daily.completed(ready.filter((name) => !without.includes(name)));
+    return error;
   }
 
-  #completeSoon(): void {
-    if (this.#incomplete.length === 0) return;
-    setTimeout(() => {
-      try {
-        if (!this.#completeOne(this.#options.now())) this.#completeSoon();
-      } catch {
-        this.#completeSoon();
-      }
-    }, RETRY_MS).unref();
+  #nextIncomplete(leftOut: ReadonlySet<string>): string | undefined {
+    for (const [base, names] of this.#incomplete) {
+      if (names === undefined || names.some((name) => !leftOut.has(name))) return base;
+    }
+    return undefined;
+  }
+
+  #completeClosed(base: string, leftOut: ReadonlySet<string>, nowMs: number): Error | undefined {
+    const { logDir, folder } = this.#options;
+    const segment = folder.list().find((found) => found.base === base);
+    if (!segment) {
+      this.#incomplete.delete(base);
+      return undefined;
+    }
+    const state = readSegment(folder.disk, segment.path);
+    const completion = completeLines(folder.disk, logDir, state, nowMs, leftOut);
+    appendMark(folder.disk, segment.path, state, completion);
+    if (completion.without.length === 0) this.#incomplete.delete(base);
+    else this.#incomplete.set(base, completion.without);
+    return completion.error;
   }
 }

@@ -10,6 +10,7 @@ import { recoverSpool } from '../logging/recovery/recover-spool.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { createOwnLog, type OwnLog } from '../own-log/own-log.ts';
 import { spoolDirOf } from '../spool/segments.ts';
+import { SpoolFolder } from '../spool/spool-folder.ts';
 import { AgentLink } from './agents/agent-link.ts';
 import type { AgentRequests } from './agents/agent-requests.ts';
 import { Agents } from './agents/agents.ts';
@@ -138,7 +139,7 @@ async function build(
   });
   if (shipping) undo.add(() => shipping.shipper.stop());
   // Without a collector nobody ships: lines that killed processes did not write to the daily files are written here.
-  else recoverSpool(spoolDirOf(logDir, serviceName), logDir, ownLog, Date.now);
+  else recoverSpool(new SpoolFolder(spoolDirOf(logDir, serviceName)), logDir, ownLog, Date.now);
   registerSelfMetrics(meter, [
     ...agentsMetrics(agents, version, Date.now),
     ...(push?.metrics ?? []),

@@ -1,15 +1,19 @@
+import { boundedName } from '../own-log/bounded-name.ts';
+
 const UNSAFE = /[^A-Za-z0-9._-]/g;
 const MAX_LENGTH = 64;
+/** Longer names are not kept: a hash each time is cheaper than what they would hold. */
+const MAX_KEPT_CHARS = 1024;
 
 /** The documented loggers. */
 export const DEFAULT_LOGGERS = ['api', 'ai', 'db', 'security'] as const;
 
-/** Where records of loggers go that came after the limit on names. */
+/** Takes the records of loggers that came after the limit on names. */
 export const OTHER = 'other';
 
 /** A name that can stand in a file name and a label: no separators, no leading dot, at most 64 characters. */
 export function safeName(name: string): string {
-  const safe = name.slice(0, MAX_LENGTH).replaceAll(UNSAFE, '_').replace(/^\.+/, '_');
+  const safe = boundedName(name, MAX_LENGTH).replaceAll(UNSAFE, '_').replace(/^\.+/, '_');
   return safe === '' ? OTHER : safe;
 }
 
@@ -43,7 +47,7 @@ export function createLoggerNames(
     const known = answers.get(name);
     if (known !== undefined) return known;
     const safe = resolve(name);
-    if (answers.size < limit * 10) answers.set(name, safe);
+    if (answers.size < limit * 10 && name.length <= MAX_KEPT_CHARS) answers.set(name, safe);
     return safe;
   };
 }

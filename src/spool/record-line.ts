@@ -1,5 +1,6 @@
 // Hot path: `encodeEntry` once a record, by concatenation; JSON.stringify of the same as an object costs three times.
 import type { SeverityNumber } from '@opentelemetry/api';
+import { safeName } from './logger-names.ts';
 import type { CodeLocation, LogEntry } from './record.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface SegmentMark {
   readonly files: FileMarks;
   /** The process has closed this segment and writes nothing more into it. */
   readonly closed?: true;
+  /** Applications whose daily file could not be written: of them only records before their last mark have their lines. */
+  readonly without?: readonly string[];
 }
 
 const RECORD_START = '{"t":"';
@@ -106,6 +109,38 @@ export interface DecodedEntry extends LogEntry {
 }
 
 const NO_ATTRIBUTES = {};
+/** Nanoseconds since 1970 within what a date can be. */
+const TIME = /^\d{7,22}$/;
+const MAX_DATE_MS = 8.64e15;
+
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** A segment is a file: somebody else may have written it. */
+function isWellFormed({ t, n, s, b, u, p, v, x, y, e, f, c, a }: RawEntry): boolean {
+  if (typeof t !== 'string' || typeof s !== 'string' || typeof b !== 'string' || typeof u !== 'string')
+    return false;
+  return (
+    TIME.test(t) &&
+    Number(t.slice(0, -6)) <= MAX_DATE_MS &&
+    isSeverity(n) &&
+    [p, v, x, y, e].every(isText) &&
+    (f === undefined || Number.isInteger(f)) &&
+    (c === undefined || isCode(c)) &&
+    (a === undefined || isObject(a))
+  );
+}
+
+const isSeverity = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= 24;
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCode(code: unknown): boolean {
+  if (!Array.isArray(code)) return false;
+  const [functionName, filePath, line] = code as unknown[];
+  return typeof functionName === 'string' && typeof filePath === 'string' && typeof line === 'number';
+}
 
 function decodeCode(code: RawEntry['c']): CodeLocation | undefined {
   if (!code) return undefined;
@@ -121,7 +156,7 @@ export function decodeEntry(line: string): DecodedEntry | undefined {
   } catch {
     return undefined;
   }
-  if (typeof raw.t !== 'string' || typeof raw.s !== 'string' || typeof raw.b !== 'string') return undefined;
+  if (!isWellFormed(raw)) return undefined;
   const at = line.indexOf(ATTRIBUTES);
   const stack = raw.a?.['exception.stacktrace'];
   return {
@@ -129,7 +164,8 @@ export function decodeEntry(line: string): DecodedEntry | undefined {
     subNs: Number(raw.t.slice(-6)),
     severity: raw.n,
     logger: raw.s,
-    application: raw.p ?? raw.s,
+    // Whatever the file holds, this becomes the name of a file.
+    application: safeName(raw.p ?? raw.s),
     version: raw.v ?? '1',
     body: raw.b,
     uid: raw.u,
@@ -144,11 +180,26 @@ export function decodeEntry(line: string): DecodedEntry | undefined {
   };
 }
 
+function isHeader({ resource, pid, start, host, format }: SegmentHeader): boolean {
+  const texts = [start, host, format].every((text) => typeof text === 'string');
+  return texts && typeof pid === 'number' && isObject(resource);
+}
+
+function isMark({ done, files, without }: SegmentMark): boolean {
+  const marks: unknown[] = isObject(files) ? Object.values(files) : [undefined];
+  return (
+    Number.isSafeInteger(done) &&
+    done >= 0 &&
+    marks.every((mark) => Array.isArray(mark) && mark.every(Number.isSafeInteger)) &&
+    (without === undefined || (Array.isArray(without) && without.every((name) => typeof name === 'string')))
+  );
+}
+
 /** Reads the first line of a segment; undefined when it is no header of this format. */
 export function decodeHeader(line: string): SegmentHeader | undefined {
   try {
     const header = JSON.parse(line) as SegmentHeader;
-    return header.spool === 1 ? header : undefined;
+    return header.spool === 1 && isHeader(header) ? header : undefined;
   } catch {
     return undefined;
   }
@@ -156,7 +207,8 @@ export function decodeHeader(line: string): SegmentHeader | undefined {
 
 export function decodeMark(line: string): SegmentMark | undefined {
   try {
-    return JSON.parse(line) as SegmentMark;
+    const mark = JSON.parse(line) as SegmentMark;
+    return isMark(mark) ? mark : undefined;
   } catch {
     return undefined;
   }

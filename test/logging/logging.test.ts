@@ -10,6 +10,7 @@ import { decodeEntry, type DecodedEntry, isRecordLine } from '../../src/spool/re
 import { spoolDirOf } from '../../src/spool/segments.ts';
 import { StructuredLogger } from '../../src/logging/structured-logger.ts';
 import { localDay } from '../../src/time/timestamps.ts';
+import { faultyDisk } from '../helpers/faulty-disk.ts';
 import { until } from '../helpers/until.ts';
 import { filesIn, linesOf, localMs, testLogging } from '../helpers/logging.ts';
 
@@ -300,7 +301,8 @@ test('records after close open the files again', (t) => {
 });
 
 test('a spool that cannot be written is said once, the daily file has the records, and they are counted', (t) => {
-  const { logging, dir, ownLog } = testLogging(t, {}, { spool: true });
+  let nowMs = Date.now();
+  const { logging, dir, ownLog } = testLogging(t, {}, { spool: true, now: () => nowMs });
   mkdirSync(dir, { recursive: true });
   symlinkSync('/dev/null', join(dir, 'spool'));
   const logger = loggerOf(logging, 'api');
@@ -310,6 +312,7 @@ test('a spool that cannot be written is said once, the daily file has the record
   assert.equal(logging.stats().notSpooled, 2);
   assert.equal(ownLog.said.filter((text) => text.includes('MON_SPOOL_WRITE')).length, 1);
   unlinkSync(join(dir, 'spool'));
+  nowMs += 10_000;
   logger.info('three');
   assert.deepEqual(
     spooled(dir).map(({ body }) => body),
@@ -317,30 +320,29 @@ test('a spool that cannot be written is said once, the daily file has the record
   );
   assert.match(
     ownLog.said.at(-1) ?? '',
-    /writing to the spool works again; records not sent to the collector: 2/,
+    /the spool is written again; records that do not reach the collector: 2/,
   );
 });
 
 test('daily files that cannot be written for long are completed from the spool, every line once and in order', async (t) => {
   let nowMs = localMs(2026, 11, 23, 12);
+  const disk = faultyDisk();
   const { logging, dir, ownLog } = testLogging(
     t,
     { MONITORING_SPOOL_MAX_BYTES: '64MiB' },
-    { spool: true, now: () => nowMs },
+    { spool: true, now: () => nowMs, disk },
   );
-  mkdirSync(dir, { recursive: true });
-  const path = join(dir, 'api_20261123.log');
-  symlinkSync('/dev/full', path);
+  disk.fault = ({ call, path }) => (call === 'write' && path.endsWith('.log') ? 'ENOSPC' : undefined);
   const logger = loggerOf(logging, 'api');
   const filler = 'x'.repeat(2000);
   const count = 6000;
   for (let index = 0; index < count; index++) logger.info(`${index} ${filler}`);
   logging.flushSync();
   assert.equal(ownLog.said.filter((text) => text.includes('MON_LOG_WRITE')).length, 1);
-  unlinkSync(path);
-  // One segment a second is completed; four of 4 MiB are enough for these records.
-  for (let second = 0; second < 10; second++) {
-    nowMs += 1500;
+  disk.fault = () => undefined;
+  // One segment at a time is completed; four of 4 MiB are enough for these records.
+  for (let round = 0; round < 10; round++) {
+    nowMs += 30_000;
     logging.flushSync();
     await turn();
   }
@@ -349,5 +351,5 @@ test('daily files that cannot be written for long are completed from the spool, 
   const numbers = linesOf(dir, 'api').map((line) => line.split(' - ')[3]?.split(' ')[0]);
   assert.deepEqual(numbers, [...Array.from({ length: count }, (_, index) => String(index)), 'last']);
   assert.equal(logging.stats().lost, 0);
-  assert.match(ownLog.said.join('\n'), /writing daily files works again; lines lost: 0/);
+  assert.match(ownLog.said.join('\n'), /api_20261123\.log works again; lines lost so far: 0/);
 });

@@ -1,27 +1,19 @@
 // Hot path without a spool: one write a record. With one: one write and one fstat a batch.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { FileMark } from '../../spool/record-line.ts';
+import { closeQuietly, type Disk, openFile, realDisk } from '../../files/disk.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { readFrom } from '../../files/read-from.ts';
 import { writeAll, type WriteFailure } from '../../files/write-all.ts';
+import type { FileMark } from '../../spool/record-line.ts';
 
-const FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY;
-const MODE = 0o640;
-const FOLDER_MODE = 0o750;
 const CHECK_MS = 1000;
-
 const LINE_FEED = 10;
 
 /** Whether a file of this size ends inside a line; one that may only be written counts as whole. */
-function endsInLine(path: string, size: number): boolean {
+function endsInLine(disk: Disk, path: string, size: number): boolean {
   if (size === 0) return false;
   try {
-    const fd = openSync(path, 'r');
-    try {
-      const byte = Buffer.alloc(1);
-      return readSync(fd, byte, 0, 1, size - 1) === 1 && byte[0] !== LINE_FEED;
-    } finally {
-      closeSync(fd);
-    }
+    return (readFrom(disk, path, size - 1, 1)[0] ?? LINE_FEED) !== LINE_FEED;
   } catch {
     return false;
   }
@@ -33,18 +25,26 @@ function endsInLine(path: string, size: number): boolean {
  */
 export class DailyFile {
   readonly path: string;
+  readonly #disk: Disk;
   #fd: number | undefined;
   #inode = 0;
   #checkedAtMs = 0;
   #lastMark: FileMark | undefined;
+  #firstMark: FileMark | undefined;
   #endsTorn = false;
 
-  constructor(path: string) {
+  constructor(path: string, disk: Disk = realDisk) {
     this.path = path;
+    this.#disk = disk;
   }
 
   get isOpen(): boolean {
     return this.#fd !== undefined;
+  }
+
+  /** Inode and size before the first write of this process. */
+  get firstMark(): FileMark | undefined {
+    return this.#firstMark;
   }
 
   /**
@@ -58,8 +58,14 @@ export class DailyFile {
     } catch (error) {
       return { error: error as NodeJS.ErrnoException, rest: Buffer.from(data) };
     }
-    const startsLine = this.#endsTorn && !continues && data.length > 0;
-    const written = writeAll(fd, startsLine ? Buffer.concat([Buffer.from('\n'), Buffer.from(data)]) : data);
+    if (this.#endsTorn && !continues && data.length > 0) {
+      const ended = writeAll(this.#disk, fd, '\n');
+      if (typeof ended !== 'number') {
+        this.close();
+        return { error: ended.error, rest: Buffer.from(data) };
+      }
+    }
+    const written = writeAll(this.#disk, fd, data);
     this.#endsTorn &&= data.length === 0;
     if (typeof written === 'number') return undefined;
     this.close();
@@ -69,43 +75,48 @@ export class DailyFile {
   /** Inode and size now or when it was last closed, for a mark in the spool; undefined before the first write. */
   mark(): FileMark | undefined {
     if (this.#fd === undefined) return this.#lastMark;
-    const { ino, size } = fstatSync(this.#fd);
-    return [ino, size];
+    try {
+      const { ino, size } = this.#disk.fstat(this.#fd);
+      return [ino, size];
+    } catch {
+      return this.#lastMark;
+    }
   }
 
   close(): void {
     if (this.#fd === undefined) return;
-    try {
-      this.#lastMark = this.mark();
-      closeSync(this.#fd);
-    } catch {
-      // Closed by somebody else: there is nothing left to release.
-    }
+    this.#lastMark = this.mark();
+    closeQuietly(this.#disk, this.#fd);
     this.#fd = undefined;
   }
 
   #descriptor(nowMs: number): number {
     const sinceCheckMs = nowMs - this.#checkedAtMs;
     if (this.#fd !== undefined && sinceCheckMs >= 0 && sinceCheckMs < CHECK_MS) return this.#fd;
+    if (this.#fd !== undefined && this.#disk.stat(this.path)?.ino !== this.#inode) this.close();
+    this.#fd ??= this.#open();
     this.#checkedAtMs = nowMs;
-    if (this.#fd !== undefined && statSync(this.path, { throwIfNoEntry: false })?.ino !== this.#inode) {
-      this.close();
-    }
-    return (this.#fd ??= this.#open());
+    return this.#fd;
   }
 
   #open(): number {
     let fd: number;
     try {
-      fd = openSync(this.path, FLAGS, MODE);
+      fd = openFile(this.#disk, this.path, 'append');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      mkdirSync(dirname(this.path), { recursive: true, mode: FOLDER_MODE });
-      fd = openSync(this.path, FLAGS, MODE);
+      makeFolder(this.#disk, dirname(this.path));
+      fd = openFile(this.#disk, this.path, 'append');
     }
-    const { ino, size } = fstatSync(fd);
-    this.#inode = ino;
-    this.#endsTorn = endsInLine(this.path, size);
-    return fd;
+    try {
+      const { ino, size } = this.#disk.fstat(fd);
+      this.#inode = ino;
+      this.#firstMark ??= [ino, size];
+      this.#endsTorn = endsInLine(this.#disk, this.path, size);
+      return fd;
+    } catch (error) {
+      closeQuietly(this.#disk, fd);
+      throw error;
+    }
   }
 }

@@ -1,60 +1,67 @@
 // Hot path: `write` once a record without a spool, `queue` once a record with one. Nothing is allocated but text.
 import { join } from 'node:path';
-import { DailyFile } from './daily-file.ts';
-import { DEFAULT_LOGGERS } from '../../spool/logger-names.ts';
+import { closeQuietly, type Disk, openFile, realDisk } from '../../files/disk.ts';
+import type { WriteFailure } from '../../files/write-all.ts';
 import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
-import { deleteOldFiles } from './retention.ts';
+import { DEFAULT_LOGGERS } from '../../spool/logger-names.ts';
 import type { FileMark, FileMarks } from '../../spool/record-line.ts';
 import { createLocalDay } from '../../time/timestamps.ts';
-import type { WriteFailure } from '../../files/write-all.ts';
+import { DailyTarget } from './daily-target.ts';
+import { Retention } from './retention.ts';
 
-/** Text that waits in memory while the files cannot be written. */
-const MAX_BACKLOG_CHARS = 4_194_304;
-const RETRY_MS = 1000;
+/** Text that waits in memory for one file that cannot be written, and for all of them. */
+const MAX_CHARS_OF_ONE = 1_048_576;
+const MAX_CHARS = 4_194_304;
 const MAX_OPEN = 32;
-
-interface Target {
-  readonly day: string;
-  readonly file: DailyFile;
-  /** Bytes of a line that was cut off; they come first. */
-  rest: Buffer | undefined;
-  text: string;
-  records: number;
-}
+/** Files that fail at the same time are logged up to here. */
+const MAX_OUTAGES = 5;
 
 export interface DailyFilesOptions {
   /** Absolute. */
   readonly dir: string;
   /** 0 keeps all. */
   readonly retentionDays: number;
+  /** 0 keeps all. */
+  readonly retentionBytes: number;
   readonly ownLog: OwnLog;
-  /** Whether what does not fit into the backlog can be had from the spool later. */
+  /** Whether records are in a spool as well, from which lines can be completed. */
   readonly spool: boolean;
+  readonly disk?: Disk;
 }
 
 /**
  * The daily files of all loggers, `<dir>/<application>_<YYYYMMDD>.log` by the local day of each record. Never
- * throws: while a file cannot be written its text waits, bounded; what is dropped beyond that is counted, unless
- * the spool has it. Said once, recovery as well.
+ * throws. While one cannot be written its text waits, bounded, and the others go on; what does not fit is completed
+ * from the spool later (`behind`), and what no spool has is lost and counted.
  */
 export class DailyFiles {
   readonly #options: DailyFilesOptions;
-  readonly #outage: Outage;
+  readonly #disk: Disk;
+  readonly #retention: Retention;
   readonly #day = createLocalDay();
-  readonly #names = new Set<string>(DEFAULT_LOGGERS);
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new Map<string, DailyTarget>();
   /** Targets of an earlier day that still have text. */
-  #leftover: Target[] = [];
-  #queuedChars = 0;
-  #failedAtMs = 0;
-  #sweptDay = '';
-  #overflowed = false;
+  #leftover: DailyTarget[] = [];
+  readonly #outages = new Map<string, Outage>();
+  /** Applications whose missing lines are in the spool and nowhere else, with the marks of their files. */
+  readonly #behind = new Map<string, Record<string, FileMark>>();
+  /** Characters that wait for files that fail. */
+  #waitingChars = 0;
   #lost = 0;
 
   constructor(options: DailyFilesOptions) {
     this.#options = options;
-    this.#outage = new Outage(options.ownLog, 'MON_LOG_WRITE');
+    this.#disk = options.disk ?? realDisk;
+    const { dir, retentionDays, retentionBytes, ownLog } = options;
+    this.#retention = new Retention({
+      dir,
+      days: retentionDays,
+      maxBytes: retentionBytes,
+      ownLog,
+      disk: this.#disk,
+    });
+    for (const name of DEFAULT_LOGGERS) this.#retention.add(name);
   }
 
   /** Records whose lines were dropped for good. */
@@ -62,169 +69,184 @@ export class DailyFiles {
     return this.#lost;
   }
 
-  /** Characters that wait. */
-  get queuedChars(): number {
-    return this.#queuedChars;
-  }
-
-  get failing(): boolean {
-    return this.#outage.isOn;
+  /** Some file cannot be written. */
+  get isFailing(): boolean {
+    return this.#outages.size > 0;
   }
 
   /** Lines were dropped that the spool still has: they have to be completed from there. */
-  get overflowed(): boolean {
-    return this.#overflowed;
+  get isBehind(): boolean {
+    return this.#behind.size > 0;
   }
 
-  /** Everything that had overflowed was completed from the spool. */
-  completed(): void {
-    this.#overflowed = false;
-    this.#recovered();
+  /** Applications whose missing lines are in the spool and nowhere else. */
+  get behind(): readonly string[] {
+    return [...this.#behind.keys()];
+  }
+
+  /** Applications of which lines wait in memory. */
+  get waiting(): readonly string[] {
+    const targets = [...this.#leftover, ...this.#targets.values()].filter((target) => target.hasText);
+    return targets.map(({ application }) => application);
+  }
+
+  /** Applications of which not all records so far have their lines. */
+  get incomplete(): readonly string[] {
+    return [...new Set([...this.#behind.keys(), ...this.waiting])];
+  }
+
+  /** Whether the file of an application can be opened. */
+  canWrite(application: string): boolean {
+    const target = this.#targets.get(application);
+    if (!target) return true;
+    try {
+      closeQuietly(this.#disk, openFile(this.#disk, target.file.path, 'append'));
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    }
+  }
+
+  /** The missing lines of these applications were completed from the spool. */
+  completed(applications: readonly string[]): void {
+    for (const name of applications) {
+      this.#targets.get(name)?.completed();
+      this.#behind.delete(name);
+    }
+    const failing = [...this.#targets.values(), ...this.#leftover].filter((target) => target.isFailing);
+    for (const path of this.#outages.keys()) {
+      if (!failing.some(({ file }) => file.path === path)) this.#recovered(path);
+    }
   }
 
   /** Writes the text of one record now. */
   write(application: string, atMs: number, text: string, nowMs: number): void {
-    if (this.#queuedChars > 0 || this.#outage.isOn) {
-      this.queue(application, atMs, text);
-      this.flush(nowMs);
+    this.queue(application, atMs, text, true);
+    const target = this.#targets.get(application);
+    if (target) this.#flushOne(target, nowMs, false);
+    this.#retention.sweepSometimes(nowMs);
+  }
+
+  /** Keeps the text of one record for the next flush. `onlyHere`: no spool has it. */
+  queue(application: string, atMs: number, text: string, onlyHere: boolean): void {
+    if (this.#behind.size > 0 && this.#behind.has(application)) {
+      if (onlyHere) this.#lost++;
       return;
     }
     const target = this.#targetOf(application, atMs);
-    const failure = this.#append(target, text, nowMs);
-    if (failure) {
-      target.records++;
-      this.#keep(target, failure, nowMs);
-    }
-  }
-
-  /** Keeps the text of one record for the next flush. */
-  queue(application: string, atMs: number, text: string): void {
-    if (this.#overflowed) return;
-    if (this.#queuedChars + text.length > MAX_BACKLOG_CHARS && this.#outage.isOn) {
-      this.#overflow();
+    if (target.isFailing && this.#isFull(target, text)) {
+      this.#overflow(target, onlyHere);
       return;
     }
-    const target = this.#targetOf(application, atMs);
-    target.text += text;
-    target.records++;
-    this.#queuedChars += text.length;
+    target.queue(text, onlyHere);
+    if (target.isFailing) this.#waitingChars += text.length;
   }
 
-  /**
-   * Writes what is queued; whether nothing is left. While writing fails it is tried once a second, or if `force`.
-   * After an overflow nothing is written until `completed`.
-   */
+  /** Writes what is queued, each file by itself; whether nothing is left. With `force` no pause is kept. */
   flush(nowMs: number, force = false): boolean {
-    if (this.#overflowed) return false;
-    if (this.#outage.isOn && !force && Math.abs(nowMs - this.#failedAtMs) < RETRY_MS) return false;
-    let failed = false;
-    for (const target of this.#leftover) failed = !this.#flushOne(target, nowMs) || failed;
-    for (const target of this.#targets.values()) failed = !this.#flushOne(target, nowMs) || failed;
-    this.#leftover = this.#leftover.filter((target) => {
-      if (target.rest !== undefined || target.text !== '') return true;
-      target.file.close();
-      return false;
-    });
-    if (failed) return false;
-    this.#queuedChars = 0;
-    this.#recovered();
-    return true;
+    let done = true;
+    this.#retention.sweepSometimes(nowMs);
+    if (this.#leftover.length > 0) {
+      for (const target of this.#leftover) this.#flushOne(target, nowMs, force);
+      this.#leftover = this.#leftover.filter((target) => {
+        if (target.hasText) return true;
+        target.file.close();
+        return false;
+      });
+      done = this.#leftover.length === 0;
+    }
+    for (const target of this.#targets.values()) done = this.#flushOne(target, nowMs, force) && done;
+    return done && this.#behind.size === 0;
   }
 
-  /** Inode and size of the files that are open, by name. */
+  /** Inode and size of the files, by name: up to there no line is missing. */
   marks(): FileMarks {
     const marks: Record<string, FileMark> = {};
-    for (const [application, target] of this.#targets) {
-      const mark = target.file.mark();
-      if (mark) marks[`${application}_${target.day}.log`] = mark;
+    for (const known of this.#behind.values()) Object.assign(marks, known);
+    for (const target of this.#targets.values()) {
+      if (!this.#behind.has(target.application)) addMark(marks, target);
     }
+    for (const target of this.#leftover) addMark(marks, target);
     return marks;
   }
 
+  /** What still waits and no spool has is lost. */
   close(): void {
     for (const target of [...this.#leftover, ...this.#targets.values()]) {
-      if (!this.#options.spool) this.#lost += target.records;
+      this.#lost += target.drop();
       target.file.close();
     }
     this.#leftover = [];
     this.#targets.clear();
-    this.#queuedChars = 0;
+    this.#outages.clear();
+    this.#waitingChars = 0;
   }
 
-  #recovered(): void {
-    this.#outage.recovered(() => `writing daily files works again; lines lost: ${this.#lost}`);
+  #isFull(target: DailyTarget, text: string): boolean {
+    const { length } = text;
+    return target.chars + length > MAX_CHARS_OF_ONE || this.#waitingChars + length > MAX_CHARS;
   }
 
-  #targetOf(application: string, atMs: number): Target {
+  /** With a spool all of the text can go but what is only here; without one the text that waits is kept, and the new one goes. */
+  #overflow(target: DailyTarget, onlyHere: boolean): void {
+    if (onlyHere) this.#lost++;
+    if (!this.#options.spool) return;
+    const marks: Record<string, FileMark> = {};
+    for (const one of [...this.#leftover, target]) {
+      if (one.application !== target.application) continue;
+      addMark(marks, one);
+      if (one.isFailing) this.#waitingChars -= one.chars;
+      this.#lost += one.drop();
+    }
+    this.#leftover = this.#leftover.filter((one) => one.hasText);
+    this.#behind.set(target.application, marks);
+  }
+
+  #targetOf(application: string, atMs: number): DailyTarget {
     const day = this.#day(atMs);
     const known = this.#targets.get(application);
     if (known?.day === day) return known;
     if (known) this.#retire(known);
     const path = join(this.#options.dir, `${application}_${day}.log`);
-    const target = { day, file: new DailyFile(path), rest: undefined, text: '', records: 0 };
+    const target = new DailyTarget(application, day, path, this.#disk);
     this.#targets.set(application, target);
-    this.#names.add(application);
-    this.#sweep(day, atMs);
+    this.#retention.add(application);
     return target;
   }
 
-  #retire(target: Target): void {
-    if (target.text === '' && target.rest === undefined) target.file.close();
-    else this.#leftover.push(target);
+  #retire(target: DailyTarget): void {
+    if (target.hasText) this.#leftover.push(target);
+    else target.file.close();
   }
 
-  #flushOne(target: Target, nowMs: number): boolean {
-    if (target.rest === undefined && target.text === '') return true;
-    const { rest, text } = target;
-    target.text = '';
-    target.rest = undefined;
-    const data = rest === undefined ? text : Buffer.concat([rest, Buffer.from(text)]);
-    const failure = this.#append(target, data, nowMs, rest !== undefined);
-    if (failure) {
-      this.#keep(target, failure, nowMs);
-      return false;
-    }
-    target.records = 0;
-    return true;
-  }
-
-  #append(target: Target, data: string | Buffer, nowMs: number, continues = false): WriteFailure | undefined {
+  #flushOne(target: DailyTarget, nowMs: number, force: boolean): boolean {
+    if (!target.hasText) return true;
+    if (!force && target.isPause(nowMs)) return false;
     if (!target.file.isOpen) this.#boundOpenFiles();
-    return target.file.append(data, nowMs, continues);
+    const wasWaiting = target.isFailing ? target.chars : 0;
+    const failure = target.flush(nowMs);
+    this.#waitingChars += (failure ? target.chars : 0) - wasWaiting;
+    if (failure) this.#failed(target, failure);
+    else if (this.#outages.size > 0) this.#recovered(target.file.path);
+    return failure === undefined;
   }
 
-  #keep(target: Target, failure: WriteFailure, nowMs: number): void {
-    target.rest = failure.rest;
-    this.#queuedChars = Math.max(this.#queuedChars, failure.rest.length);
-    this.#failedAtMs = nowMs;
+  #failed(target: DailyTarget, { error }: WriteFailure): void {
+    const { path } = target.file;
+    const outage = this.#outages.get(path) ?? new Outage(this.#options.ownLog, 'MON_LOG_WRITE');
+    const isLogged = this.#outages.size < MAX_OUTAGES || this.#outages.has(path);
+    this.#outages.set(path, outage);
     const next = this.#options.spool
-      ? 'the records stay in the spool'
-      : 'up to 4 MiB of lines wait in memory; further lines are dropped and counted';
-    this.#outage.failed(() => ({ path: target.file.path, got: failure.error.message, next }));
+      ? 'the records stay in the spool, and their lines follow from there'
+      : 'up to 1 MiB of its lines wait in memory; further lines are dropped and counted';
+    if (isLogged) outage.failed(() => ({ path, got: error.message, next }));
   }
 
-  #overflow(): void {
-    if (!this.#options.spool) {
-      this.#lost++;
-      return;
-    }
-    this.#overflowed = true;
-    this.#queuedChars = 0;
-    this.#leftover = [];
-    for (const target of this.#targets.values()) {
-      target.text = '';
-      target.rest = undefined;
-      target.records = 0;
-    }
-  }
-
-  #sweep(day: string, atMs: number): void {
-    if (this.#options.retentionDays === 0 || day <= this.#sweptDay) return;
-    this.#sweptDay = day;
-    const { dir, retentionDays, ownLog } = this.#options;
-    deleteOldFiles(join(dir, 'monitoring'), new Set(['monitoring']), retentionDays, atMs);
-    const deleted = deleteOldFiles(dir, this.#names, retentionDays, atMs);
-    for (const path of deleted) ownLog.info(`deleted ${path}: older than ${retentionDays} days`);
+  #recovered(path: string): void {
+    const outage = this.#outages.get(path);
+    if (!outage) return;
+    this.#outages.delete(path);
+    outage.recovered(() => `writing ${path} works again; lines lost so far: ${this.#lost}`);
   }
 
   #boundOpenFiles(): void {
@@ -237,4 +259,8 @@ export class DailyFiles {
       return;
     }
   }
+}
+
+function addMark(marks: Record<string, FileMark>, { application, day, mark }: DailyTarget): void {
+  if (mark) marks[`${application}_${day}.log`] = mark;
 }

@@ -1,5 +1,3 @@
-import { renameSync } from 'node:fs';
-import { join } from 'node:path';
 import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import {
@@ -7,21 +5,14 @@ import {
   createSpoolRecovery,
   type SpoolRecovery,
 } from '../../logging/recovery/recover-spool.ts';
-import {
-  claimSegment,
-  deleteSegment,
-  dropClaims,
-  hasEnded,
-  isRecent,
-  listSegments,
-  type SegmentName,
-  sweepSpool,
-} from '../../spool/segments.ts';
+import type { Acknowledged, SegmentName } from '../../spool/segments.ts';
+import { SpoolFolder } from '../../spool/spool-folder.ts';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { BatchSize } from './batch-size.ts';
 import type { Backoff } from '../../time/backoff.ts';
 import { withDeadline } from '../../time/deadline.ts';
 import { DEFAULT_PAUSES, pauseMs } from './pauses.ts';
-import { keepRefused } from './refused.ts';
+import { RecordFates, type ShippingLosses } from './fates.ts';
 import { type Batch, pendingBytesOf, ShippedSegment } from './ship-segment.ts';
 import { createLogSender, type LogSender } from './sender.ts';
 
@@ -42,6 +33,7 @@ export interface SpoolShipperOptions {
   /** How often the folder is looked at without a `kick`. */
   readonly pollMs?: number;
   readonly pauses?: Backoff;
+  readonly disk?: Disk;
   /** Most records in one request. */
   readonly batchRecords?: number;
   /** Whether the collector took what was last sent to it; called when that changes. */
@@ -54,8 +46,10 @@ export interface SpoolShipperStats {
   readonly segments: number;
   /** Records taken by the collector. */
   readonly shipped: number;
-  /** Records that it refused for good; they are kept aside. */
+  /** Records that it refused for good. */
   readonly refused: number;
+  /** Records that neither the collector nor the spool has any more, by reason. */
+  readonly lost: ShippingLosses;
   /** Requests that failed and were or will be repeated. */
   readonly failures: number;
   /** Time of the oldest record that waits after a failure, Unix ms. */
@@ -78,6 +72,11 @@ const POLL_MS = 2000;
 const BATCH_RECORDS = 2000;
 const STOP_MS = 1000;
 
+/** Acknowledgements of segments that are gone without having been shipped to their end: they may come back. */
+const MAX_GONE = 1000;
+/** No pause is longer, whatever the clock does. */
+const MAX_DELAY_MS = 600_000;
+
 type Outcome = 'everything' | 'failed' | 'stopped';
 
 /**
@@ -94,34 +93,37 @@ class Shipper implements SpoolShipper {
   readonly #now: () => number;
   readonly #sender: LogSender;
   readonly #outage: Outage;
+  readonly #fates: RecordFates;
   readonly #recovery: SpoolRecovery;
   readonly #size: BatchSize;
+  readonly #folder: SpoolFolder;
   readonly #open = new Map<string, ShippedSegment>();
+  readonly #gone = new Map<string, Acknowledged>();
   #timer: NodeJS.Timeout | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  #timerAtMs = 0;
   #running: Promise<Outcome> | undefined;
   #stopped = false;
   #failuresInARow = 0;
   #lastSendFailed = false;
   #notBeforeMs = 0;
-  #shipped = 0;
-  #refused = 0;
   #failures = 0;
   #oldestPendingMs: number | undefined;
 
   constructor(options: SpoolShipperOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#folder = new SpoolFolder(options.dir, options.disk ?? realDisk);
+    this.#fates = new RecordFates(this.#folder, options.url, options.ownLog);
     this.#size = new BatchSize(options.batchRecords ?? BATCH_RECORDS);
     this.#outage = new Outage(options.ownLog, 'MON_LOGS_UNREACHABLE');
-    this.#recovery = createSpoolRecovery(options.dir, options.logDir, options.ownLog, this.#now);
+    this.#recovery = createSpoolRecovery(this.#folder, options.logDir, options.ownLog, this.#now);
     this.#sender = createLogSender({
       url: options.url,
       headers: options.headers,
       timeoutMs: options.timeoutMs,
       onTrouble: () => this.#setFailed(true),
     });
-    sweepSpool(options.dir, this.#now());
+    this.#folder.sweep(this.#now());
     this.#schedule(0);
   }
 
@@ -143,20 +145,21 @@ class Shipper implements SpoolShipper {
     clearTimeout(this.#timer);
     await withDeadline(Promise.resolve(this.#running), STOP_MS).catch(() => undefined);
     this.#sender.close();
-    dropClaims(this.#options.dir);
+    this.#folder.dropClaims();
   }
 
   stats(): SpoolShipperStats {
     let pendingBytes = 0;
-    const segments = listSegments(this.#options.dir);
+    const segments = this.#folder.list();
     for (const name of segments) {
-      pendingBytes += this.#open.get(name.base)?.pendingBytes ?? pendingBytesOf(this.#options.dir, name);
+      pendingBytes += this.#open.get(name.base)?.pendingBytes ?? pendingBytesOf(this.#folder, name);
     }
     return {
       pendingBytes,
       segments: segments.length,
-      shipped: this.#shipped,
-      refused: this.#refused,
+      shipped: this.#fates.shipped,
+      refused: this.#fates.refused,
+      lost: this.#fates.lost,
       failures: this.#failures,
       oldestPendingMs: this.#oldestPendingMs,
       lastSendFailed: this.#lastSendFailed,
@@ -165,16 +168,20 @@ class Shipper implements SpoolShipper {
 
   #schedule(delayMs: number): void {
     if (this.#stopped) return;
-    const atMs = Math.max(this.#now() + delayMs, this.#notBeforeMs);
-    if (atMs >= this.#timerAtMs) return;
+    const nowMs = this.#now();
+    // After the clock was set back the end of a pause would be far away.
+    const pauseLeftMs = Math.min(this.#notBeforeMs - nowMs, MAX_DELAY_MS);
+    const waitMs = Math.max(delayMs, pauseLeftMs, 0);
+    const atMs = nowMs + waitMs;
+    if (this.#timer !== undefined && atMs >= this.#timerAtMs) return;
     clearTimeout(this.#timer);
     this.#timerAtMs = atMs;
     this.#timer = setTimeout(() => {
-      this.#timerAtMs = Number.POSITIVE_INFINITY;
+      this.#timer = undefined;
       // A pass under way may have passed the records of this kick already.
       const again = this.#running !== undefined;
       void this.#run().then(() => this.#schedule(again ? 0 : (this.#options.pollMs ?? POLL_MS)));
-    }, atMs - this.#now());
+    }, waitMs);
     this.#timer.unref();
   }
 
@@ -193,9 +200,13 @@ class Shipper implements SpoolShipper {
 
   async #pass(): Promise<Outcome> {
     this.#recovery.run();
-    const names = listSegments(this.#options.dir);
+    const names = this.#folder.list();
     const present = new Set(names.map(({ base }) => base));
-    for (const base of this.#open.keys()) if (!present.has(base)) this.#open.delete(base);
+    for (const [base, { acknowledged }] of this.#open) {
+      if (present.has(base)) continue;
+      this.#open.delete(base);
+      if (this.#gone.size < MAX_GONE) this.#gone.set(base, acknowledged);
+    }
     for (const name of names) {
       if (this.#stopped) return 'stopped';
       if (!(await this.#shipIfPossible(name))) return 'failed';
@@ -220,27 +231,24 @@ class Shipper implements SpoolShipper {
   }
 
   #take(name: SegmentName): ShippedSegment | undefined {
-    const { dir } = this.#options;
     const known = this.#open.get(name.base);
     if (known?.name.path === name.path) return known;
-    const claimed = claimSegment(dir, name, this.#now());
+    const claimed = this.#folder.claim(name, this.#now());
     this.#open.delete(name.base);
     if (!claimed) return undefined;
-    const segment = ShippedSegment.open(dir, claimed);
-    if (segment) this.#open.set(name.base, segment);
-    else if (!isRecent(claimed.path, this.#now())) this.#setAside(claimed);
+    const segment = ShippedSegment.open(
+      this.#folder,
+      claimed,
+      known?.acknowledged ?? this.#gone.get(name.base),
+    );
+    this.#gone.delete(name.base);
+    if (!segment) {
+      if (!this.#folder.isRecent(claimed.path, this.#now())) this.#fates.setAside(claimed);
+      return undefined;
+    }
+    this.#open.set(name.base, segment);
+    if (segment.isFromStart) this.#options.ownLog.problem('MON_SPOOL_ACK', { where: name.base });
     return segment;
-  }
-
-  /** A segment without a header of ours: nothing of it can be sent, and nothing of it is thrown away. */
-  #setAside(name: SegmentName): void {
-    const kept = join(this.#options.dir, `${name.base}.damaged`);
-    renameSync(name.path, kept);
-    this.#options.ownLog.problem('MON_SPOOL_DAMAGED', {
-      where: name.base,
-      got: 'the first line is not a header',
-      kept,
-    });
   }
 
   /** Whether everything that can be read of the segment was taken. */
@@ -251,6 +259,7 @@ class Shipper implements SpoolShipper {
         this.#settle(segment);
         return true;
       }
+      this.#fates.damaged(segment, batch);
       if (batch.entries.length === 0) segment.acknowledge(batch.end);
       else if (!(await this.#send(segment, batch))) return false;
       if (this.#stopped) return false;
@@ -267,38 +276,29 @@ class Shipper implements SpoolShipper {
       case 'refused':
         this.#answered();
         if (this.#size.halve(batch.entries.length)) return true;
-        this.#keepAside(segment, batch, result.reason, batch.entries.length);
+        this.#fates.answered(segment, batch, batch.entries.length, result.reason);
         break;
       case 'accepted':
         this.#answered();
         this.#size.accepted();
-        this.#shipped += batch.entries.length - result.rejected;
-        if (result.rejected > 0) this.#keepAside(segment, batch, result.reason, result.rejected);
+        this.#fates.answered(segment, batch, result.rejected, result.reason);
         break;
     }
     segment.acknowledge(batch.end);
     return true;
   }
 
-  #keepAside(segment: ShippedSegment, batch: Batch, reason: string, rejected: number): void {
-    this.#refused += rejected;
-    const { dir, url, ownLog } = this.#options;
-    const why = { reason, rejected, resource: segment.header.resource };
-    const kept = keepRefused(dir, why, batch.lines, this.#now());
-    ownLog.problem('MON_LOGS_REFUSED', { where: url, got: reason === '' ? 'no reason given' : reason, kept });
-  }
-
   /** Deletes a segment that is shipped, once nobody writes it and its daily lines are complete. */
   #settle(segment: ShippedSegment): void {
-    const { dir, logDir } = this.#options;
+    const { logDir } = this.#options;
     if (!segment.isClosed) {
       const nowMs = this.#now();
-      if (!hasEnded(segment.name.path, segment.header, nowMs)) return;
+      if (!this.#folder.hasEnded(segment.name.path, segment.header, nowMs)) return;
       // What was written before the end, after it was read: the next pass ships it.
       if (segment.next(1) !== undefined) return this.#schedule(0);
-      if (careForSegment(logDir, segment.name.path, nowMs).kind === 'open') return;
+      if (careForSegment(this.#folder, logDir, segment.name.path, nowMs).kind === 'open') return;
     }
-    deleteSegment(dir, segment.name);
+    this.#folder.delete(segment.name);
     this.#open.delete(segment.name.base);
   }
 
@@ -306,7 +306,7 @@ class Shipper implements SpoolShipper {
     this.#failuresInARow = 0;
     this.#notBeforeMs = 0;
     this.#setFailed(false);
-    this.#outage.recovered(() => `the collector at ${this.#options.url} accepts log records again`);
+    this.#outage.recovered(() => `the collector at ${this.#options.url} takes log records again`);
   }
 
   #failed(reason: string, askedMs: number | undefined): void {

@@ -10,6 +10,7 @@ import { severityNumbers } from '../../../src/logging/record/severity-numbers.ts
 import type { LogEntry } from '../../../src/spool/record.ts';
 import { careForSegment, recoverSpool } from '../../../src/logging/recovery/recover-spool.ts';
 import { encodeEntry } from '../../../src/spool/record-line.ts';
+import { SpoolFolder } from '../../../src/spool/spool-folder.ts';
 import { segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
 import { filesIn, linesOf, localMs, recordingOwnLog, tempDir } from '../../helpers/logging.ts';
 
@@ -96,7 +97,7 @@ for (const [format, step] of [
       const records = whole.split('\n').filter((line) => line.startsWith('{"t":'));
       const expected = ['earlier line of another process\n', ...records.map((_, at) => lineOf(at))].join('');
 
-      assert.equal(careForSegment(dir, path, NOON).kind, 'complete');
+      assert.equal(careForSegment(new SpoolFolder(spoolDir), dir, path, NOON).kind, 'complete');
       assert.equal(readFileSync(dailyPath, 'utf8'), expected, `state ${number}`);
 
       // Completing is cut off as well, anywhere in what it appends, and done again.
@@ -104,10 +105,10 @@ for (const [format, step] of [
       for (const at of [1, appended.length >> 1].filter((cut) => cut > 0 && number % 4 === 0)) {
         writeFileSync(path, segment);
         writeFileSync(dailyPath, Buffer.concat([daily, appended.subarray(0, at)]));
-        careForSegment(dir, path, NOON);
+        careForSegment(new SpoolFolder(spoolDir), dir, path, NOON);
         assert.equal(readFileSync(dailyPath, 'utf8'), expected, `state ${number}, again after ${at} bytes`);
       }
-      careForSegment(dir, path, NOON);
+      careForSegment(new SpoolFolder(spoolDir), dir, path, NOON);
       assert.equal(readFileSync(dailyPath, 'utf8'), expected, `state ${number}, once more`);
     }
 
@@ -126,7 +127,7 @@ test('lines go into the file of the day of the record, not of the day of the res
   const path = join(spoolDir, `${segmentBase(NOON, 'dead', 1)}.seg`);
   writeFileSync(path, deadHeader('text') + encodeEntry(late) + encodeEntry(early));
   assert.equal(
-    recoverSpool(spoolDir, dir, recordingOwnLog(), () => NOON + 86_400_000 * 3),
+    recoverSpool(new SpoolFolder(spoolDir), dir, recordingOwnLog(), () => NOON + 86_400_000 * 3),
     1,
   );
   assert.equal(linesOf(dir, 'api').length, 1);
@@ -141,7 +142,7 @@ test('the segment of a running process is left alone', (t) => {
   const path = join(spoolDir, `${segmentBase(NOON, 'me', 1)}.seg`);
   const content = `${JSON.stringify(header)}\n${encodeEntry(entry(0))}`;
   writeFileSync(path, content);
-  assert.equal(recoverSpool(spoolDir, dir, recordingOwnLog(), Date.now), 0);
+  assert.equal(recoverSpool(new SpoolFolder(spoolDir), dir, recordingOwnLog(), Date.now), 0);
   assert.equal(readFileSync(path, 'utf8'), content);
 });
 
@@ -154,13 +155,13 @@ test('a daily file that cannot be written is said, and the records stay', (t) =>
   writeFileSync(path, deadHeader('text') + encodeEntry(entry(0)));
   const ownLog = recordingOwnLog();
   assert.equal(
-    recoverSpool(spoolDir, dir, ownLog, () => NOON),
+    recoverSpool(new SpoolFolder(spoolDir), dir, ownLog, () => NOON),
     0,
   );
   assert.match(ownLog.said.join(), /MON_LOG_WRITE/);
   rmSync(join(dir, DAILY), { recursive: true });
   assert.equal(
-    recoverSpool(spoolDir, dir, ownLog, () => NOON),
+    recoverSpool(new SpoolFolder(spoolDir), dir, ownLog, () => NOON),
     1,
   );
   assert.equal(linesOf(dir, 'api').length, 1);
@@ -210,9 +211,9 @@ for (const [records, perTurn] of [
     const { said, signal } = await run([dir, 'kill', records, perTurn]);
     assert.equal(signal, 'SIGKILL');
     assert.equal(said.length, Number(records));
-    recoverSpool(spoolDirOf(dir, 'shop'), dir, recordingOwnLog(), Date.now);
+    recoverSpool(new SpoolFolder(spoolDirOf(dir, 'shop')), dir, recordingOwnLog(), Date.now);
     assertNothingLost(dir, said);
-    recoverSpool(spoolDirOf(dir, 'shop'), dir, recordingOwnLog(), Date.now);
+    recoverSpool(new SpoolFolder(spoolDirOf(dir, 'shop')), dir, recordingOwnLog(), Date.now);
     assertNothingLost(dir, said);
   });
 }
@@ -222,7 +223,7 @@ for (const killAfter of [1, 40, 333, 1500]) {
     const dir = join(tempDir(t), 'logs');
     const { said } = await run([dir, 'wait', '100000', '20'], killAfter);
     assert.ok(said.length >= killAfter);
-    recoverSpool(spoolDirOf(dir, 'shop'), dir, recordingOwnLog(), Date.now);
+    recoverSpool(new SpoolFolder(spoolDirOf(dir, 'shop')), dir, recordingOwnLog(), Date.now);
     assertNothingLost(dir, said);
   });
 }
@@ -248,7 +249,7 @@ test('two processes on one file, both killed: each line of both once', async (t)
     run([dir, 'wait', '100000', '7'], 400),
     run([dir, 'wait', '100000', '13'], 700),
   ]);
-  recoverSpool(spoolDirOf(dir, 'shop'), dir, recordingOwnLog(), Date.now);
+  recoverSpool(new SpoolFolder(spoolDirOf(dir, 'shop')), dir, recordingOwnLog(), Date.now);
   const bodies = linesOf(dir, 'api').map((line) => line.split(' - ')[3] ?? '');
   assert.equal(new Set(bodies).size, bodies.length, 'a line is doubled');
   for (const { said } of runs) {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { ownIdentity } from '../../../src/spool/process-identity.ts';
 import { boundSpool, type Dropped } from '../../../src/logging/recovery/spool-limit.ts';
-import { appendAck, listSegments, segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
+import { segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
+import { SpoolFolder } from '../../../src/spool/spool-folder.ts';
 import { linesOf, localMs, tempDir } from '../../helpers/logging.ts';
 
 const NOON = localMs(2026, 11, 23, 12);
@@ -38,8 +39,14 @@ function setUp(t: TestContext): Folder {
       return base;
     },
     bound: (maxBytes, givenUp) =>
-      boundSpool({ ...LIMIT, dir: spoolDir, logDir: dir, maxBytes, isGivenUp: (base) => base === givenUp }),
-    left: () => listSegments(spoolDir).map(({ base }) => Number(base.slice(-6))),
+      boundSpool({
+        ...LIMIT,
+        folder: new SpoolFolder(spoolDir),
+        logDir: dir,
+        maxBytes,
+        isGivenUp: (base) => base === givenUp,
+      }),
+    left: () => new SpoolFolder(spoolDir).list().map(({ base }) => Number(base.slice(-6))),
   };
 }
 
@@ -48,11 +55,14 @@ test('within its bounds nothing is dropped', (t) => {
   put(1, 10, 'closed');
   assert.deepEqual(bound(1_000_000), { segments: 0, records: 0, lines: 0 });
   assert.deepEqual(left(), [1]);
-  assert.deepEqual(boundSpool({ ...LIMIT, dir: join(dir, 'missing'), logDir: dir, maxBytes: 0 }), {
-    segments: 0,
-    records: 0,
-    lines: 0,
-  });
+  assert.deepEqual(
+    boundSpool({ ...LIMIT, folder: new SpoolFolder(join(dir, 'missing')), logDir: dir, maxBytes: 0 }),
+    {
+      segments: 0,
+      records: 0,
+      lines: 0,
+    },
+  );
 });
 
 test('the oldest go first, and the records that nobody had taken are counted', (t) => {
@@ -60,7 +70,7 @@ test('the oldest go first, and the records that nobody had taken are counted', (
   const first = put(1, 10, 'closed');
   put(2, 10, 'closed');
   put(3, 10, 'closed');
-  appendAck(spoolDir, first, { bytes: 500, records: 4 });
+  new SpoolFolder(spoolDir).appendAck(first, { bytes: 500, records: 4 });
   assert.deepEqual(bound(1300), { segments: 2, records: 6 + 10, lines: 0 });
   assert.deepEqual(left(), [3]);
 });

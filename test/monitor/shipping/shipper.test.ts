@@ -15,7 +15,8 @@ import test, { type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { provideLogging } from '../../../src/logging/current-logging.ts';
 import { ownIdentity } from '../../../src/spool/process-identity.ts';
-import { listSegments, segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
+import { SpoolFolder } from '../../../src/spool/spool-folder.ts';
+import { segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
 import { StructuredLogger } from '../../../src/logging/structured-logger.ts';
 import {
   createSpoolShipper,
@@ -134,10 +135,10 @@ test('a segment goes when the collector has it and its process has closed it', a
   logNumbers(logger, 10);
   const shipping = shipper();
   assert.ok(await shipping.drain(DEADLINE_MS));
-  assert.equal(listSegments(spoolDir).length, 1, 'its process may write more');
+  assert.equal(new SpoolFolder(spoolDir).list().length, 1, 'its process may write more');
   closeLogging();
   assert.ok(await shipping.drain(DEADLINE_MS));
-  assert.deepEqual(listSegments(spoolDir), []);
+  assert.deepEqual(new SpoolFolder(spoolDir).list(), []);
   assert.equal(filesIn(spoolDir).filter((name) => name.endsWith('.ack')).length, 0);
   assert.equal(collector.taken.length, 10);
 });
@@ -311,7 +312,7 @@ test('a line that is still being written waits for its end', async (t) => {
   const shipping = shipper();
   assert.ok(await shipping.drain(DEADLINE_MS));
   assert.deepEqual(bodies(collector), ['whole']);
-  const claimed = listSegments(spoolDir).find((segment) => segment.base === base)?.path ?? '';
+  const claimed = new SpoolFolder(spoolDir).list().find((segment) => segment.base === base)?.path ?? '';
   appendFileSync(claimed, '"u":"V","b":"whole now"}\n');
   assert.ok(await shipping.drain(DEADLINE_MS));
   assert.deepEqual(bodies(collector), ['whole', 'whole now']);
@@ -340,7 +341,7 @@ test('several processes that ship one folder send each record once, also when on
   await collector.untilTaken(600);
   shippers[0]?.kill('SIGKILL');
   await collector.untilTaken(1800);
-  await until(() => listSegments(spoolDir).length === 0);
+  await until(() => new SpoolFolder(spoolDir).list().length === 0);
   const arrived = new Set(bodies(collector));
   assert.deepEqual([...arrived].sort(), left.flat().sort());
   // Killed between the answer of the collector and noting it, a shipper leaves one request to be sent again.
@@ -364,7 +365,7 @@ test('what a killed process left is shipped and completed, and its segment goes'
   const said = await finished([dir, 'wait', '1000000', '33'], 700);
   const shipping = shipper();
   await collector.untilTaken(said.length);
-  await until(() => listSegments(spoolDir).length === 0);
+  await until(() => new SpoolFolder(spoolDir).list().length === 0);
   assert.deepEqual(bodies(collector).slice(0, said.length), said);
   assert.equal(new Set(bodies(collector)).size, collector.taken.length, 'a record is doubled');
   const lines = linesOf(dir, 'api').map((line) => line.split(' - ')[3]);
