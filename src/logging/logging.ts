@@ -57,15 +57,20 @@ export interface LoggingOptions {
   readonly disk?: Disk;
 }
 
+/** Records by the reason for which they are lost, the values of the label `reason`. */
+export interface LogLosses {
+  /** Their lines in the daily files are lost for good. */
+  readonly file: number;
+  /** They could not be written to the spool and do not reach the collector. */
+  readonly spool: number;
+  /** They were deleted from the spool unsent, to keep it in its bounds. */
+  readonly full: number;
+  /** An error of this package. */
+  readonly error: number;
+}
+
 export interface LoggingStats {
-  /** Records whose lines in the daily files are lost for good. */
-  readonly lost: number;
-  /** Records that could not be written to the spool and do not reach the collector. */
-  readonly notSpooled: number;
-  /** Records deleted from the spool unsent, to keep it in its bounds. */
-  readonly dropped: number;
-  /** Records lost over an error of this package. */
-  readonly failed: number;
+  readonly lost: LogLosses;
 }
 
 /** The logging of one process. Creates no file and no folder before the first record. */
@@ -195,6 +200,8 @@ export function createLogging(options: LoggingOptions): Logging {
     },
     flushSync: () => sink.flushAtEnd(),
     close: () => sink.close(),
-    stats: () => ({ lost: daily.lost + lostLines, notSpooled: sink.notSpooled, dropped, failed }),
+    stats: () => ({
+      lost: { file: daily.lost + lostLines, spool: sink.notSpooled, full: dropped, error: failed },
+    }),
   };
 }

@@ -309,7 +309,7 @@ test('a spool that cannot be written is said once, the daily file has the record
   logger.info('one');
   logger.info('two');
   assert.equal(linesOf(dir, 'api').length, 2);
-  assert.equal(logging.stats().notSpooled, 2);
+  assert.equal(logging.stats().lost.spool, 2);
   assert.equal(ownLog.said.filter((text) => text.includes('MON_SPOOL_WRITE')).length, 1);
   unlinkSync(join(dir, 'spool'));
   nowMs += 10_000;
@@ -320,7 +320,7 @@ test('a spool that cannot be written is said once, the daily file has the record
   );
   assert.match(
     ownLog.said.at(-1) ?? '',
-    /the spool is written again; records that do not reach the collector: 2/,
+    /writing to the spool works again; records not sent to the collector: 2/,
   );
 });
 
@@ -350,6 +350,6 @@ test('daily files that cannot be written for long are completed from the spool, 
   logging.flushSync();
   const numbers = linesOf(dir, 'api').map((line) => line.split(' - ')[3]?.split(' ')[0]);
   assert.deepEqual(numbers, [...Array.from({ length: count }, (_, index) => String(index)), 'last']);
-  assert.equal(logging.stats().lost, 0);
+  assert.equal(logging.stats().lost.file, 0);
   assert.match(ownLog.said.join('\n'), /api_20261123\.log works again; lines lost so far: 0/);
 });

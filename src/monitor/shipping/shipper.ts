@@ -306,7 +306,7 @@ class Shipper implements SpoolShipper {
     this.#failuresInARow = 0;
     this.#notBeforeMs = 0;
     this.#setFailed(false);
-    this.#outage.recovered(() => `the collector at ${this.#options.url} takes log records again`);
+    this.#outage.recovered(() => `the collector at ${this.#options.url} accepts log records again`);
   }
 
   #failed(reason: string, askedMs: number | undefined): void {

@@ -89,10 +89,7 @@ test('on a full disk lines wait, which is said once, and follow when there is ro
   const expected = Array.from({ length: 100 }, (_, index) => `line ${index}\n`).join('');
   assert.equal(readFileSync(path, 'utf8'), expected);
   assert.equal(said.length, 2);
-  assert.match(
-    said[1] ?? '',
-    /INFO writing .*api_20261123\.log works again; lines lost so far: 0/,
-  );
+  assert.match(said[1] ?? '', /INFO writing .*api_20261123\.log works again; lines lost so far: 0/);
   assert.equal(files.lost, 0);
 });
 
