@@ -35,6 +35,8 @@ const isHttpServer = (server: unknown): boolean =>
  */
 function observeHttp({ recorder, found, onError }: SourceContext): Source {
   const readRoute = createReadRoute(routeReaders, {
+    // For one that no hook saw: in a bundle, under another name, loaded before the preload.
+    onSeen: ({ library }) => found(library, '', 'observed'),
     onError,
     onSwitchedOff: ({ library }) => found(library, '', 'switched_off'),
   });

@@ -12,13 +12,19 @@ export interface FoundLibrary {
 const MAX_FOUND = 200;
 const MAX_LENGTH = 64;
 
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
 /** What the sources of this process found, each library once per version, in its last state. */
 export class FoundLibraries {
   readonly #found = new Map<string, FoundLibrary>();
 
   add(source: string, library: string, version: string, state: SourceState): void {
     const [name, number] = [library.slice(0, MAX_LENGTH), version.slice(0, MAX_LENGTH)];
-    const key = JSON.stringify([source, name, number]);
+    // Whoever sees a library at work may not know its version: that counts only while nobody does.
+    const same = this.all().filter((found) => found.source === source && found.library === name);
+    if (number === '' && state === 'observed' && same.length > 0) return;
+    if (number !== '') this.#found.delete(keyOf(source, name, ''));
+    const key = keyOf(source, name, number);
     if (!this.#found.has(key) && this.#found.size >= MAX_FOUND) return;
     this.#found.set(key, Object.freeze({ source, library: name, version: number, state }));
   }

@@ -78,7 +78,11 @@ const withRoute =
   (listener: RequestListener): RequestListener =>
   (request, response) => {
     const path = /^\/(\w+)/.exec(request.url ?? '')?.[1];
-    if (path !== undefined) Object.assign(request, { route: { path: `/${path}/:id` } });
+    if (path !== undefined) {
+      const route = { path: `/${path}/:id` };
+      const app = Object.assign(() => {}, { stack: [{ route, match: () => true }] });
+      Object.assign(request, { route, app, baseUrl: '' });
+    }
     listener(request, response);
   };
 
@@ -96,6 +100,13 @@ test('a request is counted with method, route template and status, and timed', a
   await ask(port, { path: '/users/8?x=1', method: 'POST' });
   assert.deepEqual(await requests(), { 'method=POST,endpoint=/users/:id,status=201': 2 });
   assert.deepEqual(await points('http_request_duration_seconds'), { 'method=POST,endpoint=/users/:id': 2 });
+});
+
+test('a framework that no hook saw is noted with its first route, without a version', async (t) => {
+  const { port, found } = await scene(t, createServer(withRoute((_request, response) => response.end())));
+  await ask(port, { path: '/a/1' });
+  await ask(port, { path: '/b/1' });
+  assert.deepEqual(found(), [{ source: 'http', library: 'express', version: '', state: 'observed' }]);
 });
 
 test('without a route the endpoint is unmatched, never the path', async (t) => {

@@ -118,12 +118,12 @@ const programs: Readonly<Record<string, string>> = {
   'app.cjs': "const express = require('express');",
   'app.mjs': "import express from 'express';",
 };
-/** Says under which template Express noted its router. */
+/** Writes what the sources have found. */
 const body = `
-  const app = express();
-  app.use('/tenants/:tenant', express.Router());
-  const mark = Symbol.for('geometra.monitoring.mountPath');
-  console.log(JSON.stringify(app.router.stack.map((layer) => layer[mark])));`;
+  express();
+  const { found } = globalThis[Symbol.for('geometra.monitoring.sources.1')];
+  console.log(found.all().map(({ library, version, state }) => [library, version, state].join(' ')).join());`;
+const { version } = createRequire(import.meta.url)('express/package.json') as { version: string };
 
 mkdirSync(join(place, 'preloaded'));
 symlinkSync(join(repository, 'node_modules'), join(place, 'preloaded', 'node_modules'));
@@ -138,7 +138,7 @@ for (const option of ['--require', '--import']) {
         cwd: repository,
         env: { PATH: process.env['PATH'] },
       });
-      assert.deepEqual([stdout, stderr, status], ['["/tenants/:tenant"]\n', '', 0]);
+      assert.deepEqual([stdout, stderr, status], [`express ${version} observed\n`, '', 0]);
     });
   }
 }

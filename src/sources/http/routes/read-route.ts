@@ -8,8 +8,10 @@ export const UNMATCHED = 'unmatched';
 /** A reader that failed so often is asked no more. */
 const MAX_ERRORS = 10;
 
-/** What happens to a reader that fails. */
-export interface RouteFailures {
+/** What is reported of the readers. */
+export interface RouteReports {
+  /** A reader knew a request, the first time. */
+  readonly onSeen: (reader: RouteReader) => void;
   readonly onError: (error: unknown) => void;
   readonly onSwitchedOff: (reader: RouteReader) => void;
 }
@@ -20,9 +22,10 @@ export type ReadRoute = (request: IncomingMessage, response: ServerResponse) => 
 /** Reads routes by these readers; one that fails is left out, and the request still counts. */
 export function createReadRoute(
   readers: readonly RouteReader[],
-  { onError, onSwitchedOff }: RouteFailures,
+  { onSeen, onError, onSwitchedOff }: RouteReports,
 ): ReadRoute {
   let asked = readers;
+  const unseen = new Set(readers);
   const errors = new Map<RouteReader, number>();
 
   function failed(reader: RouteReader, error: unknown): void {
@@ -38,7 +41,9 @@ export function createReadRoute(
     for (const reader of asked) {
       try {
         const route = reader.read(request, response);
-        if (route !== undefined) return route;
+        if (route === undefined) continue;
+        if (unseen.delete(reader)) onSeen(reader);
+        return route;
       } catch (error) {
         failed(reader, error);
       }

@@ -1,4 +1,4 @@
-import { expressRoutes } from './express.ts';
+import { expressRoutes } from './express/express-routes.ts';
 import type { RouteReader } from './route-reader.ts';
 
 /** One line per framework. The first that knows a request answers. */

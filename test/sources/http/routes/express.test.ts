@@ -4,8 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { expressRoutes } from '../../../../src/sources/http/routes/express.ts';
-import { SourceBridge } from '../../../../src/sources/seam/source-bridge.ts';
+import { expressRoutes } from '../../../../src/sources/http/routes/express/express-routes.ts';
 
 type Path = string | RegExp | readonly (string | RegExp)[];
 type Next = (error?: unknown) => void;
@@ -24,11 +23,6 @@ interface Express {
   Router(options?: { mergeParams?: boolean; caseSensitive?: boolean }): Router;
 }
 
-// Version 4 is installed under another name, which its hook has to be given.
-const hooks = expressRoutes.hooks ?? [];
-const alias = hooks.map((hook) => ({ ...hook, file: hook.file.replace('express/', 'express4/') }));
-const row = { name: 'express', hooks: [...hooks, ...alias], observe: () => ({}) };
-new SourceBridge([row], () => {}).installHooks();
 const expressRoute = (request: IncomingMessage): string | undefined =>
   expressRoutes.read(request, undefined as unknown as ServerResponse);
 const require = createRequire(import.meta.url);
@@ -261,18 +255,174 @@ for (const [version, express] of versions) {
     assert.equal(route, '/circle/x/:id');
   });
 
-  test(`${version}: use keeps its name, its length and what it returns`, () => {
+  test(`${version}: H1 what a client sent is never in a route`, async () => {
+    const people = (before: string, after: string): string[] =>
+      Array.from({ length: 30 }, (_, at) => `${before}/person${at}@mail.example${after}`);
     const app = newApp();
+    const behind = express.Router();
+    behind.get('/leaf/:z', ok);
+    app.use('/function/:id', (q: IncomingMessage, s: ServerResponse, n: Next) => {
+      (behind as unknown as Handler)(q, s, n);
+    });
+    app.use('/made/:id', (q: IncomingMessage, s: ServerResponse, n: Next) => {
+      const fresh = express.Router();
+      fresh.get('/leaf', ok);
+      (fresh as unknown as Handler)(q, s, n);
+    });
+    const sub = newApp();
+    let first = true;
+    sub.get('/x', (q, s, n) => {
+      if (!first) return ok(q, s, n);
+      first = false;
+      throw new Error('once');
+    });
+    app.use('/throws/:tenant', sub);
+    const on = newApp();
+    let seen = 0;
+    on.get('/x', (q, s, n) => (seen++ === 0 ? n() : ok(q, s, n)));
+    app.use('/passes/:tenant', on);
+    const expressions = express.Router();
+    expressions.get('/x', ok);
+    app.use(/^\/[a-z]+\d*@mail\.example/, expressions);
+    app.use((_e: unknown, _r: IncomingMessage, response: ServerResponse, _n: Next) => {
+      response.statusCode = 500;
+      response.end();
+    });
+    const every = async (before: string, after: string): Promise<Set<string | undefined>> =>
+      new Set(await routesOf(app, ...people(before, after)));
+    assert.deepEqual(await every('/function', '/leaf/1'), new Set(['/function/:id/leaf/:z']));
+    assert.deepEqual(await every('/made', '/leaf'), new Set(['/made/:id/leaf']));
+    assert.deepEqual(await every('/throws', '/x'), new Set(['/throws/:tenant/x']));
+    assert.deepEqual(await every('/passes', '/x'), new Set(['/passes/:tenant/x']));
+    const [template = '', ...others] = await every('', '/x');
+    assert.equal(others.length, 0);
+    assert.doesNotMatch(template, /person/);
+  });
+
+  test(`${version}: H2 applications and routers are found wherever and however they are mounted`, async () => {
+    const app = newApp();
+    const listed = newApp();
+    listed.get('/x', ok);
+    app.use(['/p1', '/p2', '/p3/:q'], listed);
+    const twice = newApp();
+    twice.get('/x', ok);
+    app.use('/one', twice);
+    app.use('/two', twice);
+    const within = newApp();
+    within.get('/x/:y', ok);
     const router = express.Router();
-    assert.equal(router.use(skip), router);
-    assert.equal((router.use as { name: string }).name, 'use');
-    assert.throws(() => router.use(), /handler|middleware/i);
-    assert.equal(app.use('/x', router), app);
+    router.use(within);
+    app.use('/router/:k', router);
+    const called = newApp();
+    called.get('/x/:y', ok);
+    app.use('/called/:k', (q: IncomingMessage, s: ServerResponse, n: Next) => {
+      (called as unknown as Handler)(q, s, n);
+    });
+    const slash = express.Router();
+    slash.get('/leaf', ok);
+    slash.get('/', ok);
+    app.use('/api/', slash);
+    const [top, admin, settings] = [newApp(), newApp(), newApp()];
+    top.get('/hello/:name', ok);
+    settings.get('/settings', ok);
+    admin.use('/', settings);
+    app.use('/', top);
+    app.use('/admin', admin);
+    assert.deepEqual(
+      await routesOf(
+        app,
+        '/p1/x',
+        '/p2/x',
+        '/p3/7/x',
+        '/one/x',
+        '/two/x',
+        '/one/x',
+        '/router/1/x/2',
+        '/called/1/x/2',
+        '/api/leaf',
+        '/api/',
+        '/hello/z',
+        '/admin/settings',
+      ),
+      [
+        '/p1/x',
+        '/p2/x',
+        '/p3/:q/x',
+        '/one/x',
+        '/two/x',
+        '/one/x',
+        '/router/:k/x/:y',
+        '/called/:k/x/:y',
+        '/api/leaf',
+        '/api',
+        '/hello/:name',
+        '/admin/settings',
+      ],
+    );
+  });
+
+  test(`${version}: H2 a router mounted again after its first request has both places`, async () => {
+    const app = newApp();
+    const late = express.Router();
+    late.get('/leaf', ok);
+    app.use('/first', late);
+    assert.deepEqual(await routesOf(app, '/first/leaf'), ['/first/leaf']);
+    app.use('/second/:k', late);
+    assert.deepEqual(await routesOf(app, '/second/1/leaf', '/first/leaf', '/second/2/leaf'), [
+      '/second/:k/leaf',
+      '/first/leaf',
+      '/second/:k/leaf',
+    ]);
+  });
+
+  test(`${version}: H2 a literal that equals a value, two parameters in a part, escapes`, async () => {
+    const app = newApp();
+    const leaf = express.Router();
+    leaf.get('/leaf', ok);
+    app.use('/42/:t', leaf);
+    app.use('/pair/:a-:b', leaf);
+    app.use('/name/:n', leaf);
+    assert.deepEqual(
+      await routesOf(app, '/42/42/leaf', '/42/7/leaf', '/pair/1-2/leaf', '/name/%C3%A5%40b/leaf'),
+      ['/42/:t/leaf', '/42/:t/leaf', '/pair/:a-:b/leaf', '/name/:n/leaf'],
+    );
+  });
+
+  test(`${version}: H2 an address that middleware rewrites counts as what it became`, async () => {
+    const app = newApp();
+    const shop = express.Router();
+    shop.get('/items/:id', ok);
+    app.use((q: IncomingMessage, _s: ServerResponse, n: Next) => {
+      q.url = '/shop/items/7';
+      n();
+    });
+    app.use('/shop', shop);
+    assert.deepEqual(await routesOf(app, '/old?x=1', '/older'), ['/shop/items/:id', '/shop/items/:id']);
+  });
+
+  test(`${version}: H2 two requests at once on the same mounts are not mixed up`, async () => {
+    const app = newApp();
+    const leaf = express.Router({ mergeParams: true });
+    leaf.get('/slow', (_q, s) => setTimeout(() => s.end(), 30));
+    leaf.get('/quick', (q, s) => s.end((q as unknown as { params: { t: string } }).params.t));
+    app.use('/tenants/:t', leaf);
+    const [slow, quick] = await Promise.all([
+      routesOf(app, '/tenants/1/slow'),
+      routesOf(app, '/tenants/2/quick', '/nothing', '/tenants/3/quick'),
+    ]);
+    assert.deepEqual(
+      [slow, quick],
+      [['/tenants/:t/slow'], ['/tenants/:t/quick', undefined, '/tenants/:t/quick']],
+    );
   });
 }
 
 test('a request of another framework, or of none, has no Express route', () => {
   assert.equal(expressRoute({} as IncomingMessage), undefined);
   assert.equal(expressRoute({ route: {} } as unknown as IncomingMessage), undefined);
-  assert.equal(expressRoute({ route: { path: '/x' }, app: {} } as unknown as IncomingMessage), '/x');
+  const socket = {};
+  assert.equal(
+    expressRoute({ route: { path: '/x' }, app: {}, socket } as unknown as IncomingMessage),
+    undefined,
+  );
 });
