@@ -6,6 +6,8 @@ export interface LabelMatcher {
   /** The only value that fits, where the matcher is an equality; lets a source use an index. */
   readonly literal: string | undefined;
   matches(value: string): boolean;
+  /** Steps that one test takes for each character of the value, at most; 0 for a comparison. */
+  readonly cost: number;
 }
 
 /**
@@ -29,8 +31,16 @@ export interface SeriesView {
   uniformStart(from: number, to: number): number | undefined;
 }
 
+/** Called with the steps that a search is about to take; throws to end it. */
+export type OnWork = (steps: number) => void;
+
 /** A source of samples: the store of this process, or later one that fetched them from elsewhere. */
 export interface Queryable {
   /** The series that fit all matchers, with at least their samples in `[fromMs, toMs]`. */
-  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SeriesView>;
+  select(
+    matchers: readonly LabelMatcher[],
+    fromMs: number,
+    toMs: number,
+    onWork?: OnWork,
+  ): Iterable<SeriesView>;
 }

@@ -1,7 +1,7 @@
 // Hot path: `append` runs once per series and scrape; `select` once per selector and evaluation, from a cache that
 // lives as long as no series comes or goes.
 import { Labels, METRIC_NAME } from './labels.ts';
-import type { LabelMatcher, Queryable, SeriesView } from './queryable.ts';
+import type { LabelMatcher, OnWork, Queryable, SeriesView } from './queryable.ts';
 import { SeriesBuffer } from './series-buffer.ts';
 
 export interface SampleStoreOptions {
@@ -34,6 +34,14 @@ interface Selection {
 
 const DEFAULT_RETENTION_MS = 600_000; // 10 minutes
 const DEFAULT_MAX_SERIES = 100_000;
+
+/** What it takes to test the labels of one series. */
+function stepsOf(matchers: readonly LabelMatcher[], labels: Labels): number {
+  let steps = 10;
+  for (const { name, cost } of matchers)
+    steps += 10 + (cost === 0 ? 0 : cost * (labels.get(name).length + 1));
+  return steps;
+}
 
 /**
  * The last samples of every series in memory, bounded in series (`maxSeries`) and in time (`retentionMs`). Series that
@@ -141,10 +149,15 @@ export class SampleStore implements Queryable {
   }
 
   /** All series that fit, in the order of their labels; their buffers are shared, not copied, and `fromMs` and `toMs` do not narrow them. */
-  select(matchers: readonly LabelMatcher[], _fromMs: number, _toMs: number): readonly SeriesView[] {
+  select(
+    matchers: readonly LabelMatcher[],
+    _fromMs: number,
+    _toMs: number,
+    onWork?: OnWork,
+  ): readonly SeriesView[] {
     const known = this.#selections.get(matchers);
     if (known?.generation === this.#generation) return known.series;
-    const series = this.#find(matchers);
+    const series = this.#find(matchers, onWork);
     this.#selections.set(matchers, { generation: this.#generation, series });
     return series;
   }
@@ -165,11 +178,12 @@ export class SampleStore implements Queryable {
     };
   }
 
-  #find(matchers: readonly LabelMatcher[]): SeriesBuffer[] {
+  #find(matchers: readonly LabelMatcher[], onWork: OnWork | undefined): SeriesBuffer[] {
     const name = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.literal)?.literal;
     const candidates = name === undefined ? this.#byKey.values() : (this.#byName.get(name) ?? []);
     const found: SeriesBuffer[] = [];
     for (const series of candidates) {
+      onWork?.(stepsOf(matchers, series.labels));
       if (matchers.every((matcher) => matcher.matches(series.labels.get(matcher.name)))) found.push(series);
     }
     // One order whenever they came: sums of the same numbers are then the same to the last bit, and ties fall alike.

@@ -7,7 +7,7 @@ import {
   type VectorSample,
 } from '../../promql/index.ts';
 import { Labels, METRIC_NAME } from '../../samples/labels.ts';
-import type { LabelMatcher, Queryable, SeriesView } from '../../samples/queryable.ts';
+import type { LabelMatcher, OnWork, Queryable, SeriesView } from '../../samples/queryable.ts';
 import type { ActiveAlert } from '../rules/alert.ts';
 import type { AlertingRule, RecordingRule } from '../rules/rule.ts';
 import type { RuleResult } from '../rules/step.ts';
@@ -58,8 +58,13 @@ class Counting implements Queryable {
     this.#inner = inner;
   }
 
-  select(matchers: readonly LabelMatcher[], fromMs: number, toMs: number): Iterable<SeriesView> {
-    const found = [...this.#inner.select(matchers, fromMs, toMs)];
+  select(
+    matchers: readonly LabelMatcher[],
+    fromMs: number,
+    toMs: number,
+    onWork?: OnWork,
+  ): Iterable<SeriesView> {
+    const found = [...this.#inner.select(matchers, fromMs, toMs, onWork)];
     this.fetched += found.length;
     return found;
   }

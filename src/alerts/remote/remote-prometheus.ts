@@ -5,9 +5,9 @@ import type { VectorSample } from '../../promql/index.ts';
 /** What a server makes of an expression at one time. */
 export type RemoteAnswer =
   | { readonly kind: 'ok'; readonly samples: readonly VectorSample[]; readonly notes: readonly string[] }
-  /** The expression is at fault: asked again, it fails again. */
+  /** The expression is wrong: asked again, it fails again. */
   | { readonly kind: 'refused'; readonly error: string }
-  /** The server is at fault, or cannot be reached. */
+  /** The server failed, or cannot be reached. */
   | { readonly kind: 'unreachable'; readonly error: string };
 
 /** Asks a server for the value of an expression at a time. Never rejects. */

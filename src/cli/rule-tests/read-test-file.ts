@@ -36,7 +36,7 @@ function numberOf(text: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** Reads the parts of one file; faults are collected in its source. */
+/** Reads the parts of one file; problems are collected in its source. */
 class TestFileReader {
   readonly #source: YamlSource;
 

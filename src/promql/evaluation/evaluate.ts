@@ -25,6 +25,8 @@ export interface EvaluationOptions {
    * the memory of a worker.
    */
   readonly maxSamples?: number;
+  /** Characters of labels that one evaluation may build (label_replace, group_left and the like). Default 64 million. */
+  readonly maxLabelChars?: number;
   /** How long one evaluation may take, milliseconds. Default 10 seconds, since all rules wait for it. */
   readonly timeoutMs?: number;
   /** The clock of the timeout; default `performance.now`. */
@@ -34,6 +36,7 @@ export interface EvaluationOptions {
 const DEFAULT_LOOKBACK_MS = 300_000; // 5 minutes, Prometheus' query.lookback-delta
 const DEFAULT_SUBQUERY_STEP_MS = 60_000; // 1 minute, Prometheus' global evaluation_interval
 const DEFAULT_MAX_SAMPLES = 5_000_000;
+const DEFAULT_MAX_LABEL_CHARS = 64_000_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 function settingsOf(
@@ -47,6 +50,7 @@ function settingsOf(
     subqueryStepMs: options.subqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS,
     useStartTimestamps: options.useStartTimestamps ?? true,
     maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
+    maxLabelChars: options.maxLabelChars ?? DEFAULT_MAX_LABEL_CHARS,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     now: options.now ?? performance.now.bind(performance),
     fromMs,

@@ -68,6 +68,7 @@ export class Evaluator implements EvaluationContext {
         if (isTrim(node.op)) this.fail(`operator "${node.op}" not allowed for Scalar operations`, node);
         return evaluateBinaryScalar(node, this.scalar(node.left, timeMs), this.scalar(node.right, timeMs));
       case 'call':
+        this.budget.work(10, node);
         return callScalar(this, node, timeMs);
       case 'string':
       case 'vector-selector':
@@ -87,11 +88,11 @@ export class Evaluator implements EvaluationContext {
       case 'unary':
         return this.#unary(node.op, this.vector(node.expr, timeMs));
       case 'binary':
-        return evaluateBinaryVector(this, node, timeMs);
+        return this.#counted(evaluateBinaryVector(this, node, timeMs), node);
       case 'aggregate':
-        return evaluateAggregate(this, node, timeMs);
+        return this.#counted(evaluateAggregate(this, node, timeMs), node);
       case 'call':
-        return callVector(this, node, timeMs);
+        return this.#counted(callVector(this, node, timeMs), node);
       case 'number':
       case 'string':
       case 'matrix-selector':
@@ -147,6 +148,12 @@ export class Evaluator implements EvaluationContext {
       samples.push({ labels: view.labels, value: view.values[index]!, dropName: false });
     });
     return samples;
+  }
+
+  /** Every result counts as work, so that no expression without selectors runs on beyond its time. */
+  #counted(vector: Vector, node: Node): Vector {
+    this.budget.work(vector.length + 10, node);
+    return vector;
   }
 
   /** The value of each series on the line between the samples around the time. */
@@ -219,7 +226,8 @@ export class Evaluator implements EvaluationContext {
       const beyondMs = selector.extended === 'smoothed' ? lookbackMs : 0;
       const oldestMs = Math.min(fromMs, this.timeOf(selector, fromMs)) - reachOf(this.#expr.root, lookbackMs);
       const newestMs = Math.max(toMs, this.timeOf(selector, toMs)) + beyondMs;
-      series = [...this.#queryable.select(selector.matchers, oldestMs, newestMs)];
+      const onWork = (steps: number): void => this.budget.work(steps, selector);
+      series = [...this.#queryable.select(selector.matchers, oldestMs, newestMs, onWork)];
       this.#selected.set(selector, series);
     }
     return series;

@@ -79,11 +79,14 @@ function histogramQuantiles(call: FunctionCall): Vector {
   for (const [i, fraction] of fractions.entries()) {
     warnOfQuantile(call.context.annotations, fraction, call.argument(i + 2));
   }
+  call.context.budget.labelText(label.length, call.node);
   const samples: Sample[] = [];
   for (const [labels, buckets] of histograms(call, 0)) {
     for (const fraction of fractions) {
       const value = quantileOf(call, labels, fraction, buckets, 0);
-      samples.push({ labels: labels.with({ [label]: formatBound(fraction) }), value, dropName: true });
+      const bound = formatBound(fraction);
+      call.context.budget.labels(labels.key.length + label.length + bound.length, call.node);
+      samples.push({ labels: labels.with({ [label]: bound }), value, dropName: true });
     }
   }
   return samples;

@@ -1,14 +1,14 @@
 // Hot path: one look-up per sample; what became of a label set is kept as long as it lives.
-import type { RE2JS } from 're2js';
 import { type Labels, METRIC_NAME } from '../../samples/labels.ts';
 import type { Call } from '../syntax/ast.ts';
-import { compileRe2 } from '../syntax/matchers/re2.ts';
+import { expandReferences } from '../syntax/matchers/expand.ts';
+import { Re2Pattern } from '../syntax/matchers/re2.ts';
 import type { Sample, Vector } from '../evaluation/sample.ts';
 import type { FunctionCall } from './function-call.ts';
 import { type FunctionFamily, ofCall } from './function-row.ts';
 
 /** What a call makes of a label set: others, or the same object where nothing changes. */
-type Relabel = (labels: Labels) => Labels;
+type Relabel = (labels: Labels, call: FunctionCall) => Labels;
 
 interface Relabeling {
   readonly relabel: Relabel;
@@ -42,7 +42,7 @@ function relabeled(call: FunctionCall, destination: string, begin: () => Relabel
   for (const { labels, value, dropName } of call.vector(0)) {
     let result = known.results.get(labels);
     if (result === undefined) {
-      result = known.relabel(labels);
+      result = known.relabel(labels, call);
       known.results.set(labels, result);
     }
     // A name that was set on purpose stays.
@@ -52,47 +52,68 @@ function relabeled(call: FunctionCall, destination: string, begin: () => Relabel
   return failOnDuplicates(call, samples);
 }
 
-/** Puts groups of a match into `$1`, `${1}`, `$name`, `$$` as Go's regexp.Expand: unknown ones are empty. */
-function expand(template: string, group: (name: string) => string): string {
-  return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) => {
-    if (whole === '$$') return '$';
-    return group(bare ?? braced ?? '');
-  });
+/** Instructions times groups of a pattern of label_replace: what one character of a value may take. */
+const MAX_CAPTURE_STEPS = 200_000;
+
+/** A label set with one label more; its size is asked of the budget before. */
+function withLabel(call: FunctionCall, labels: Labels, name: string, value: string): Labels {
+  call.context.budget.labels(labels.key.length + name.length + value.length, call.node);
+  return labels.with({ [name]: value });
 }
 
-function replacement(call: FunctionCall): Relabel {
-  const [destination, template, source, pattern] = call.strings(1) as [string, string, string, string];
-  let regex: RE2JS;
+function replacement(first: FunctionCall): Relabel {
+  const [destination, template, source, pattern] = first.strings(1) as [string, string, string, string];
+  const invalid = (): never => first.fail(`invalid regular expression in label_replace(): ${pattern}`);
+  let regex: Re2Pattern;
   try {
-    regex = compileRe2(pattern);
+    regex = new Re2Pattern(pattern);
   } catch {
-    return call.fail(`invalid regular expression in label_replace(): ${pattern}`);
+    return invalid();
   }
   if (!isLabelName(destination)) {
-    call.fail(`invalid destination label name in label_replace(): ${destination}`);
+    first.fail(`invalid destination label name in label_replace(): ${destination}`);
   }
-  const names = regex.namedGroups();
-  return (labels) => {
-    const matcher = regex.matcher(labels.get(source));
+  first.context.budget.labelText(destination.length, first.node);
+  const steps = regex.size * (regex.groupCount + 1);
+  if (steps > MAX_CAPTURE_STEPS) invalid();
+  const names = regex.namedGroups;
+  return (labels, call) => {
+    const text = labels.get(source);
+    call.context.budget.work(steps * (text.length + 1), call.node);
+    const engine = engineOf(regex, text, call);
+    const matcher = engine.matcher(text);
     if (!matcher.matches()) return labels;
-    const value = expand(template, (name) => {
-      const index = /^\d+$/.test(name) ? Number(name) : names[name];
-      if (index === undefined || index > matcher.groupCount()) return '';
-      return matcher.group(index) ?? '';
-    });
-    return labels.with({ [destination]: value });
+    const check = (chars: number): void => call.context.budget.labelText(chars, call.node);
+    return withLabel(call, labels, destination, expandReferences(template, matcher, names, check));
   };
 }
 
-function join(call: FunctionCall): Relabel {
-  const [destination, separator, ...sources] = call.strings(1) as [string, string, ...string[]];
+function engineOf(regex: Re2Pattern, text: string, call: FunctionCall): ReturnType<Re2Pattern['engineFor']> {
+  try {
+    return regex.engineFor(text);
+  } catch (error) {
+    return call.fail((error as Error).message);
+  }
+}
+
+function join(first: FunctionCall): Relabel {
+  const [destination, separator, ...sources] = first.strings(1) as [string, string, ...string[]];
   for (const source of sources) {
-    if (!isLabelName(source)) call.fail(`invalid source label name in label_join(): ${source}`);
+    if (!isLabelName(source)) first.fail(`invalid source label name in label_join(): ${source}`);
   }
   if (!isLabelName(destination)) {
-    call.fail(`invalid destination label name in label_join(): ${destination}`);
+    first.fail(`invalid destination label name in label_join(): ${destination}`);
   }
-  return (labels) => labels.with({ [destination]: sources.map((name) => labels.get(name)).join(separator) });
+  first.context.budget.labelText(destination.length, first.node);
+  return (labels, call) => {
+    const values = sources.map((name) => labels.get(name));
+    const between = separator.length * Math.max(0, values.length - 1);
+    call.context.budget.labelText(
+      values.reduce((sum, value) => sum + value.length, between),
+      call.node,
+    );
+    return withLabel(call, labels, destination, values.join(separator));
+  };
 }
 
 /** Functions that change labels. */

@@ -35,6 +35,7 @@ export const comparisons: Readonly<Record<string, TemplateFunction>> = {
   ne: two((a, b) => !equal(a, b)),
   lt: two(less),
   le: two((a, b) => less(a, b) || equal(a, b)),
-  gt: two((a, b) => less(b, a)),
-  ge: two((a, b) => less(b, a) || equal(a, b)),
+  // As Go has them: of NaN both are true.
+  gt: two((a, b) => !(less(a, b) || equal(a, b))),
+  ge: two((a, b) => !less(a, b)),
 };

@@ -1,13 +1,23 @@
 import { functions } from './functions.ts';
 import type { TemplateContext } from './template-function.ts';
-import { Duration, Time } from './go-time.ts';
+import { Duration, Time } from './formatting/go-time.ts';
 import type { Command, Operand, ParsedTemplate, Pipeline, TemplateNode } from './node.ts';
 import { TemplateError } from './template-error.ts';
-import { formatValue, GoMap, GoStruct, type GoValue, isList, isTrue, typeName } from './value.ts';
+import {
+  formatValue,
+  GoMap,
+  GoStruct,
+  type GoValue,
+  isList,
+  isTrue,
+  MAX_TEXT,
+  TextTooLong,
+  typeName,
+} from './value.ts';
 
 // A template of a rule file must neither hang the evaluator nor fill its memory.
-const MAX_OUTPUT = 65_536; // characters
 const MAX_STEPS = 100_000; // nodes and commands
+const CHARS_PER_STEP = 100;
 const MAX_CALLS = 50; // nested {{ template }}
 
 type Flow = 'next' | 'break' | 'continue';
@@ -63,9 +73,19 @@ class Expansion {
     if (++this.#steps > MAX_STEPS) this.#fail(`more than ${MAX_STEPS} steps`, at);
   }
 
+  /** Texts count as steps, so that long ones cannot be handled as often as short ones. */
+  #work(values: readonly GoValue[], result: GoValue, at: number): void {
+    const chars = [...values, result].reduce<number>(
+      (sum, value) => sum + (typeof value === 'string' ? value.length : 0),
+      0,
+    );
+    this.#steps += Math.floor(chars / CHARS_PER_STEP);
+    this.#step(at);
+  }
+
   #write(text: string, at: number): void {
+    if (this.#output.length + text.length > MAX_TEXT) this.#fail(`more than ${MAX_TEXT} characters`, at);
     this.#output += text;
-    if (this.#output.length > MAX_OUTPUT) this.#fail(`more than ${MAX_OUTPUT} characters`, at);
   }
 
   #nodes(nodes: readonly TemplateNode[], dot: GoValue): Flow {
@@ -202,7 +222,11 @@ class Expansion {
       this.#fail(`wrong number of args for ${name}: want ${wanted} got ${values.length}`, at);
     }
     try {
-      return call(values, this.#context);
+      this.#context.checkTime?.();
+      const result = call(values, this.#context);
+      if (typeof result === 'string' && result.length > MAX_TEXT) throw new TextTooLong();
+      this.#work(values, result, at);
+      return result;
     } catch (error) {
       return this.#fail(`error calling ${name}: ${(error as Error).message}`, at);
     }

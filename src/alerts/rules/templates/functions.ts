@@ -1,9 +1,11 @@
-import { re2 } from '../../../promql/syntax/matchers/re2.ts';
+import { expandReferences } from '../../../promql/syntax/matchers/expand.ts';
+import { Re2Pattern } from '../../../promql/syntax/matchers/re2.ts';
 import { parseDurationMs } from '../../../promql/syntax/durations.ts';
 import { comparisons } from './comparisons.ts';
-import { Duration, Time } from './go-time.ts';
-import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './humanize.ts';
-import { sprintf } from './printf.ts';
+import { Duration, Time } from './formatting/go-time.ts';
+import { humanize, humanize1024, humanizeDuration, humanizePercentage } from './formatting/humanize.ts';
+import { htmlEscape, jsEscape, queryEscape } from './formatting/go-text.ts';
+import { sprintf } from './formatting/printf.ts';
 import type { TemplateFunction } from './template-function.ts';
 import {
   formatValue,
@@ -12,7 +14,9 @@ import {
   type GoValue,
   isList,
   isTrue,
+  MAX_TEXT,
   type TemplateSample,
+  TextTooLong,
   typeName,
 } from './value.ts';
 
@@ -93,16 +97,32 @@ const title = (value: string): string =>
     (_all, before: string, letter: string) => before + letter.toUpperCase(),
   );
 
-const link = (expr: string, tab: 0 | 1): string =>
-  `/graph?g0.expr=${encodeURIComponent(expr).replaceAll('%20', '+')}&g0.tab=${tab}`;
+const link = (expr: string, tab: 0 | 1): string => `/graph?g0.expr=${queryEscape(expr)}&g0.tab=${tab}`;
 
-const HTML: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
-};
+/** A pattern in the form of templates, where a dot matches no line break. */
+function patternOf(value: GoValue): Re2Pattern {
+  return new Re2Pattern(text(value), 'dot matches no line break');
+}
+
+/** Go's `ReplaceAllString`; how long the result becomes is asked before it is built. */
+function replaceAll(pattern: Re2Pattern, replacement: string, value: string): string {
+  const matcher = pattern.engineFor(value).matcher(value);
+  const names = pattern.namedGroups;
+  let result = '';
+  let from = 0;
+  const check = (chars: number): void => {
+    if (result.length + chars > MAX_TEXT) throw new TextTooLong();
+  };
+  while (matcher.find()) {
+    const between = value.slice(from, matcher.start());
+    check(between.length);
+    result += between;
+    result += expandReferences(replacement, matcher, names, check);
+    from = matcher.end();
+  }
+  check(value.length - from);
+  return result + value.slice(from);
+}
 
 /** Go puts a space between two operands when neither is a text. */
 function print(args: readonly GoValue[]): string {
@@ -112,6 +132,11 @@ function print(args: readonly GoValue[]): string {
     result += (between ? ' ' : '') + formatValue(value);
   });
   return result;
+}
+
+/** What `html`, `js` and `urlquery` take: one text as it is, else as `print`; nil is no value here. */
+function printed(args: readonly GoValue[]): string {
+  return print(args.map((value) => value ?? '<no value>'));
 }
 
 function index(args: readonly GoValue[]): GoValue {
@@ -130,10 +155,13 @@ function index(args: readonly GoValue[]): GoValue {
 function slice(args: readonly GoValue[]): GoValue {
   const [value = null, from = 0n, to] = args;
   if (typeof value !== 'string' && !isList(value)) return wrong(value, 'a string or a list');
-  const end = to === undefined ? value.length : Number(to);
-  if (Number(from) > end || end > value.length || Number(from) < 0)
+  // Of a text the bytes count.
+  const whole = typeof value === 'string' ? Buffer.from(value) : value;
+  const end = to === undefined ? whole.length : Number(to);
+  if (Number(from) > end || end > whole.length || Number(from) < 0)
     throw new RangeError('index out of range');
-  return value.slice(Number(from), end);
+  if (typeof value !== 'string') return value.slice(Number(from), end);
+  return Buffer.from(value).subarray(Number(from), end).toString();
 }
 
 function length(value: GoValue): bigint {
@@ -195,14 +223,16 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   toLower: ofText((value) => value.toLowerCase()),
   stripPort: ofText(stripPort),
   stripDomain: ofText(stripDomain),
-  match: of(2, 2, ([pattern, value]) => re2().compile(text(pattern!)).matcher(text(value!)).find()),
+  match: of(2, 2, ([pattern, value]) =>
+    patternOf(pattern!).engineFor(text(value!)).matcher(text(value!)).find(),
+  ),
   reReplaceAll: of(3, 3, ([pattern, replacement, value]) =>
-    re2().compile(text(pattern!)).matcher(text(value!)).replaceAll(text(replacement!)),
+    replaceAll(patternOf(pattern!), text(replacement!), text(value!)),
   ),
   graphLink: ofText((expr) => link(expr, 0)),
   tableLink: ofText((expr) => link(expr, 1)),
   parseDuration: ofText(parseDuration),
-  urlQueryEscape: ofText((value) => encodeURIComponent(value).replaceAll('%20', '+')),
+  urlQueryEscape: ofText(queryEscape),
   safeHtml: ofText((value) => value),
   externalURL: of(0, 0, (_args, { externalUrl }) => externalUrl),
   pathPrefix: of(0, 0, (_args, { externalUrl }) =>
@@ -215,9 +245,9 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   print: of(0, 100, print),
   println: of(0, 100, (args) => `${args.map(formatValue).join(' ')}\n`),
   printf: of(1, 100, ([format, ...args]) => sprintf(text(format!), args)),
-  html: of(0, 100, (args) => print(args).replaceAll(/[&<>"']/g, (char) => HTML[char] ?? char)),
-  js: of(0, 100, (args) => JSON.stringify(print(args)).slice(1, -1)),
-  urlquery: of(0, 100, (args) => encodeURIComponent(print(args)).replaceAll('%20', '+')),
+  html: of(0, 100, (args) => htmlEscape(printed(args))),
+  js: of(0, 100, (args) => jsEscape(printed(args))),
+  urlquery: of(0, 100, (args) => queryEscape(printed(args))),
   ...comparisons,
 };
 

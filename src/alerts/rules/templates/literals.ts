@@ -38,7 +38,8 @@ export function readNumber(literal: string): bigint | number | undefined {
   const octal = /^0\d+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   if (!/^0[xob]|^\d+$/i.test(octal)) return Number(sign + digits);
   try {
-    return sign === '-' ? -BigInt(octal) : BigInt(octal);
+    const value = sign === '-' ? -BigInt(octal) : BigInt(octal);
+    return BigInt.asIntN(64, value) === value ? value : undefined;
   } catch {
     return undefined;
   }

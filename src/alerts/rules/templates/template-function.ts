@@ -5,6 +5,8 @@ export interface TemplateContext {
   /** Evaluates a PromQL expression at the time of the rule; throws on a bad one. */
   readonly query: (expr: string) => readonly TemplateSample[];
   readonly nowMs: number;
+  /** Throws when the templates of this evaluation have taken too long. */
+  readonly checkTime?: () => void;
   /** Address under which the monitor is reached, '' when there is none. */
   readonly externalUrl: string;
 }

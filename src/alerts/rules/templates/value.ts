@@ -1,4 +1,4 @@
-import { Duration, Time } from './go-time.ts';
+import { Duration, Time } from './formatting/go-time.ts';
 
 /** A sample as templates see it. */
 export interface TemplateSample {
@@ -52,18 +52,38 @@ export function formatFloat(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-/** A value as Go's `%v` prints it inside a text. */
-export function formatValue(value: GoValue): string {
-  if (value === null) return '<nil>';
-  if (typeof value === 'number') return formatFloat(value);
-  if (typeof value !== 'object') return String(value);
-  if (isList(value)) return `[${value.map(formatValue).join(' ')}]`;
-  if (value instanceof GoMap) {
-    const keys = [...value.entries.keys()].sort();
-    return `map[${keys.map((key) => `${key}:${formatValue(value.entries.get(key) ?? null)}`).join(' ')}]`;
+/** Characters that one text of a template may have, on its way or as its result. */
+export const MAX_TEXT = 65_536;
+
+/** A text of a template became too long. */
+export class TextTooLong extends RangeError {
+  constructor() {
+    super(`more than ${MAX_TEXT} characters`);
   }
-  if (value instanceof GoStruct) return `{${Object.values(value.fields).map(formatValue).join(' ')}}`;
-  return value.toString();
+}
+
+/** A value as Go's `%v` prints it inside a text. Throws a `TextTooLong`: values can hold each other many times. */
+export function formatValue(value: GoValue): string {
+  let left = MAX_TEXT;
+  const counted = (text: string): string => {
+    left -= text.length + 1;
+    if (left < -1) throw new TextTooLong();
+    return text;
+  };
+  const format = (part: GoValue): string => {
+    if (part === null) return counted('<nil>');
+    if (typeof part === 'number') return counted(formatFloat(part));
+    if (typeof part !== 'object') return counted(String(part));
+    if (isList(part)) return `[${part.map(format).join(' ')}]`;
+    if (part instanceof GoMap) {
+      const keys = [...part.entries.keys()].sort();
+      const entry = (key: string): string => `${counted(key)}:${format(part.entries.get(key) ?? null)}`;
+      return `map[${keys.map(entry).join(' ')}]`;
+    }
+    if (part instanceof GoStruct) return `{${Object.values(part.fields).map(format).join(' ')}}`;
+    return counted(part.toString());
+  };
+  return format(value);
 }
 
 /** Go's name of the type, for messages. */

@@ -96,10 +96,14 @@ function countValues(context: EvaluationContext, node: Aggregate, vector: Vector
   if (label === '' || !label.isWellFormed()) {
     context.fail(`invalid label name ${quoteText(label)}`, node.param!);
   }
+  context.budget.labelText(label.length, node.param!);
   const grouping = groupingOf(node);
   const counts = new Map<string, { readonly labels: Labels; count: number; dropName: boolean }>();
   for (const sample of vector) {
-    const labels = grouping.of(sample.labels).with({ [label]: formatPlain(sample.value) });
+    const part = grouping.of(sample.labels);
+    const value = formatPlain(sample.value);
+    context.budget.labels(part.key.length + label.length + value.length, node);
+    const labels = part.with({ [label]: value });
     let found = counts.get(labels.key);
     if (found === undefined) {
       found = { labels, count: 0, dropName: false };

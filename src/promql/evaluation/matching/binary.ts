@@ -60,7 +60,10 @@ export function evaluateBinaryVector(context: EvaluationContext, node: Binary, t
   }
   const leftVector = context.vector(left, timeMs);
   if (isScalar(right, context)) return withScalar(node, leftVector, context.scalar(right, timeMs), false);
+  // One side waits while the other is evaluated, on each level of a nested expression.
+  context.budget.hold(leftVector.length, left);
   const rightVector = context.vector(right, timeMs);
+  context.budget.release(leftVector.length);
   return isSetOperator(node.op)
     ? matchSets(node, node.op, leftVector, rightVector)
     : matchVectors(context, node, leftVector, rightVector);

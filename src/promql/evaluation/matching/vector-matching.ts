@@ -49,11 +49,13 @@ function bySignature(
 /** The labels of the result of a pair, before a metric name is dropped. */
 class ResultLabels {
   readonly #node: Binary;
+  readonly #context: EvaluationContext;
   readonly #part: Projection;
   /** For group_left and group_right with labels to take over: many side → one side → result. */
   readonly #joined: WeakMap<Labels, Map<string, Labels>>;
 
-  constructor(node: Binary) {
+  constructor(context: EvaluationContext, node: Binary) {
+    this.#context = context;
     const { on, labels } = node.matching;
     this.#node = node;
     this.#part = projectionFor(node, 'result', () =>
@@ -75,6 +77,8 @@ class ResultLabels {
     }
     let result = byValues.get(key);
     if (result === undefined) {
+      const names = include.reduce((sum, name) => sum + name.length, 0);
+      this.#context.budget.labels(many.key.length + names + key.length, this.#node);
       result = many.with(Object.fromEntries(include.map((name, i) => [name, values[i]!])));
       byValues.set(key, result);
     }
@@ -104,7 +108,7 @@ export function matchVectors(context: EvaluationContext, node: Binary, left: Vec
   const operate = operationOf(node);
   // Arithmetic takes the name away at once, a comparison to 0 and 1 at the end of the evaluation.
   const isArithmetic = !isComparison(node.op);
-  const results = new ResultLabels(node);
+  const results = new ResultLabels(context, node);
   // One to one: each signature may match once. Otherwise: each result may occur once under its signature.
   const matched = new Map<Labels, Set<string>>();
   const samples: Sample[] = [];

@@ -3,6 +3,14 @@ import type { Span } from '../position.ts';
 import { PromqlError } from '../promql-error.ts';
 import { describe, type Token } from './token.ts';
 
+/**
+ * Bounds of what a text may cost, far beyond any expression written by hand; Prometheus has none. Lists are lists of
+ * labels, matchers and arguments.
+ */
+const MAX_CHARACTERS = 250_000;
+const MAX_LIST = 250;
+const MAX_PATTERNS = 40_000; // instructions of all patterns
+
 /** The tokens of one expression with one token of look-ahead, and the errors of whoever reads them. */
 export class TokenStream {
   readonly text: string;
@@ -10,9 +18,13 @@ export class TokenStream {
   #ahead: Token | undefined;
   #lastEnd = 0;
   #aggregations = 0;
+  #patterns = 0;
 
   constructor(text: string, unquotedUtf8Names = false) {
     this.text = text;
+    if (text.length > MAX_CHARACTERS) {
+      this.fail(`query is longer than ${MAX_CHARACTERS} characters`, { start: 0, end: 0 });
+    }
     this.#lexer = new Lexer(text, unquotedUtf8Names);
   }
 
@@ -48,6 +60,19 @@ export class TokenStream {
 
   fail(message: string, span: Span): never {
     throw new PromqlError('parse', message, this.text, span);
+  }
+
+  /** Fails at the entry of a list that makes it too long. */
+  checkLength(list: readonly unknown[], what: string): void {
+    if (list.length > MAX_LIST) this.fail(`more than ${MAX_LIST} ${what}`, this.peek());
+  }
+
+  /** Counts a pattern towards what all patterns of the expression may take together. */
+  addPattern(size: number, span: Span): void {
+    this.#patterns += size;
+    if (this.#patterns > MAX_PATTERNS) {
+      this.fail('error parsing regexp: expressions too large together', span);
+    }
   }
 
   /** Reads something inside an aggregation, which errors about unexpected tokens then name. */

@@ -14,11 +14,13 @@ export interface ReadDuration {
 const POWER: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 };
 const UNARY_POWER = 2;
 const MAX_DEPTH = 100;
+const MAX_OPERATORS = 250;
 
 /** Reads durations: literals, and expressions of them (generated_parser.y, duration_expr). */
 export class DurationParser {
   readonly #tokens: TokenStream;
   #depth = 0;
+  #operators = 0;
 
   constructor(tokens: TokenStream) {
     this.#tokens = tokens;
@@ -40,22 +42,32 @@ export class DurationParser {
     const sign = this.#tokens.peek();
     if (sign.word !== '-' && sign.word !== '+') return read(this.#atom(context, expected), true);
     this.#tokens.take();
+    this.#enter();
     const { ms, expr } = this.offset();
+    this.#depth--;
     if (expr === undefined) return { ms: sign.word === '-' ? -ms : ms, expr };
     return read(this.#signed(sign.word, sign.start, expr), true);
   }
 
-  #expression(power: number, context: string, expected: string): DurationExpr {
+  #enter(): void {
     this.#depth++;
     if (this.#depth > MAX_DEPTH) {
       this.#tokens.fail(`duration is nested more than ${MAX_DEPTH} levels deep`, this.#tokens.peek());
     }
+  }
+
+  #expression(power: number, context: string, expected: string): DurationExpr {
+    this.#enter();
     let left = this.#unary(context, expected);
     for (;;) {
       const token = this.#tokens.peek();
       const own = token.kind === 'operator' ? POWER[token.word] : undefined;
       if (own === undefined || own <= power) break;
       this.#tokens.take();
+      this.#operators++;
+      if (this.#operators > MAX_OPERATORS) {
+        this.#tokens.fail(`durations have more than ${MAX_OPERATORS} operators`, token);
+      }
       const right = this.#expression(token.word === '^' ? own - 1 : own, context, expected);
       if ((token.word === '/' || token.word === '%') && right.kind === 'seconds' && right.value === 0) {
         this.#tokens.fail(token.word === '/' ? 'division by zero' : 'modulo by zero', token);

@@ -18,6 +18,7 @@ export function parseLabelList(tokens: TokenStream): string[] {
   const labels: string[] = [];
   while (!tokens.skip(')')) {
     labels.push(parseLabel(tokens));
+    tokens.checkLength(labels, 'labels');
     if (!tokens.skip(',') && !tokens.is(')')) tokens.unexpected('grouping opts', '"," or ")"');
   }
   return labels;

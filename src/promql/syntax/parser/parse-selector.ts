@@ -14,10 +14,13 @@ function newMatcher(
   op: MatchOperator,
   value: Token,
 ): Matcher {
+  const span = { start: label.start, end: value.end };
   try {
-    return new Matcher(name, op, unquote(value.text));
+    const matcher = new Matcher(name, op, unquote(value.text));
+    tokens.addPattern(matcher.size, span);
+    return matcher;
   } catch (error) {
-    return tokens.fail((error as Error).message, { start: label.start, end: value.end });
+    return tokens.fail((error as Error).message, span);
   }
 }
 
@@ -51,6 +54,7 @@ function parseMatchers(tokens: TokenStream): Matcher[] {
   const matchers: Matcher[] = [];
   while (!tokens.skip('}')) {
     matchers.push(parseMatcher(tokens));
+    tokens.checkLength(matchers, 'matchers');
     if (!tokens.skip(',') && !tokens.is('}')) tokens.unexpected('label matching', '"," or "}"');
   }
   return matchers;

@@ -1,4 +1,5 @@
-import type { AggregateOperator, BinaryOperator, Expr, Node } from '../ast.ts';
+import { type AggregateOperator, type BinaryOperator, childrenOf, type Expr, type Node } from '../ast.ts';
+import { PromqlError } from '../promql-error.ts';
 import { checkTypes } from '../check-types.ts';
 import { parseLabelList, parseMatching, skipFill } from './parse-matching.ts';
 import { Modifiers } from './parse-modifiers.ts';
@@ -35,6 +36,7 @@ const NOT_BUILT: ReadonlySet<string> = new Set(['info', 'integral']);
 /** Bounds for what a text may cost, far beyond any expression written by hand; Prometheus has none. */
 const MAX_DEPTH = 250;
 const MAX_OPERATORS = 500;
+const MAX_TREE_DEPTH = 1000;
 
 class Parser {
   readonly #tokens: TokenStream;
@@ -157,6 +159,7 @@ class Parser {
     if (this.#tokens.skip(')')) return args;
     for (;;) {
       args.push(this.#binary(0));
+      this.#tokens.checkLength(args, 'arguments');
       if (this.#tokens.skip(')')) return args;
       const comma = this.#tokens.peek();
       if (!this.#tokens.skip(',')) this.#tokens.unexpected();
@@ -231,11 +234,25 @@ class Parser {
   }
 }
 
+/** Subqueries and operators nest without parentheses; everything that walks the tree is recursive. */
+function checkDepth(root: Node, text: string): void {
+  const open = [{ node: root, depth: 1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, depth } = next;
+    if (depth > MAX_TREE_DEPTH) {
+      const message = `expression is nested more than ${MAX_TREE_DEPTH} levels deep`;
+      throw new PromqlError('parse', message, text, node);
+    }
+    for (const child of childrenOf(node)) open.push({ node: child, depth: depth + 1 });
+  }
+}
+
 /**
  * Reads and type-checks one expression. Throws `PromqlError` of kind "parse" whose message is worded as Prometheus
  * words it (promql/parser: lex.go, generated_parser.y, parse.go).
  */
 export function parse(text: string, options: ParseOptions = {}): Expr {
   const root = new Parser(text, options).expression();
+  checkDepth(root, text);
   return { text, root, type: checkTypes(root, text) };
 }

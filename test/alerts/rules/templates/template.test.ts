@@ -212,7 +212,7 @@ describe('what fails becomes a text, and the place is in it', () => {
     ],
     ['{{ (query "m").banana }}', "1:4: can't evaluate field banana in type list"],
     ['{{ query "!" }}', '1:4: error calling query: cannot evaluate !'],
-    ['{{ gt $value 5 }}', '1:4: error calling gt: incompatible types for comparison: int and float64'],
+    ['{{ gt $value 5 }}', '1:4: error calling gt: incompatible types for comparison: float64 and int'],
     ['{{ humanize "one" }}', '1:4: error calling humanize: parsing "one": invalid syntax'],
     ['{{ humanize }}', '1:4: wrong number of args for humanize: want 1 got 0'],
     [
@@ -240,7 +240,32 @@ describe('what fails becomes a text, and the place is in it', () => {
     assert.match(expand('{{ range 99999 }}{{ range 99999 }}{{ end }}{{ end }}'), /more than 100000 steps/);
     assert.match(expand('{{ range 9000 }}0123456789{{ end }}'), /more than 65536 characters/);
     assert.match(expand('{{ range 100001 }}{{ end }}'), /range can't iterate/);
-    assert.equal(expand('{{ printf "%1000000000d" 1 }}').length, 1000);
+    assert.match(expand('{{ printf "%900000d" 1 }}'), /more than 65536 characters/);
+    assert.match(expand('{{ printf "%.900000f" 1.5 }}'), /more than 65536 characters/);
+    const tenfold = (body: string): string =>
+      `{{ $x := "0123456789" }}{{ range 60 }}${body}{{ end }}{{ len $x }}`;
+    assert.match(expand(tenfold('{{ $x = print $x $x }}')), /more than 65536 characters/);
+    assert.match(expand(tenfold('{{ $x = html (printf "%s%s" $x $x) }}')), /more than 65536 characters/);
+    assert.match(expand(tenfold('{{ $x = reReplaceAll "." $x $x }}')), /more than 65536 characters/);
+    assert.match(
+      expand('{{ $x := args 1 2 }}{{ range 60 }}{{ $x = args $x $x }}{{ end }}{{ $x }}'),
+      /more than 65536 characters/,
+    );
+    assert.match(
+      expand('{{ $x := printf "%60000d" 1 }}{{ range 99999 }}{{ $y := toUpper $x }}{{ end }}'),
+      /more than 100000 steps/,
+    );
+    assert.match(expand('{{ match "(a{1000}){1000}" "a" }}'), /expression too large/);
+  });
+
+  test('a template ends when the time for the templates of its rule is over', () => {
+    let calls = 0;
+    const checkTime = (): void => {
+      if (++calls > 10) throw new Error('the templates of the rule take too long');
+    };
+    const template = compileTemplate('{{ range 1000 }}{{ toUpper "a" }}{{ end }}');
+    const text = template.expand({ ...data, value: 1 }, { ...context, checkTime });
+    assert.match(text, /error calling toUpper: the templates of the rule take too long/);
   });
 });
 
@@ -263,6 +288,7 @@ describe('what cannot be parsed is refused when the rule is loaded', () => {
     ['{{/* open', 1, 1, /unclosed comment/],
     ['{{ break }}', 1, 4, /\{\{break\}\} outside \{\{range\}\}/],
     ['{{ 1x }}', 1, 4, /bad number syntax/],
+    ['{{ 9223372036854775808 }}', 1, 4, /bad number syntax/],
     ['{{ \u00a0 }}', 1, 4, /unexpected .* in action/],
     ['{{ "\\y" }}', 1, 4, /unknown escape/],
     ['{{ if true }}'.repeat(101), 1, 1304, /too deeply nested/],

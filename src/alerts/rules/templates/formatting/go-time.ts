@@ -69,10 +69,9 @@ export class Time {
   readonly nanos: number;
 
   constructor(seconds: number) {
-    // Go converts to nanoseconds in a float64 first; what is printed has the digits that survive this.
-    const whole = Math.floor(seconds);
-    this.nanos = Math.min(999_999_999, Math.round((seconds - whole) * 1e6) * 1000);
-    this.date = new Date(whole * 1000 + Math.floor(this.nanos / 1e6));
+    // Prometheus converts to nanoseconds in a float64, and these to whole milliseconds, towards zero.
+    this.date = new Date(Math.trunc(Math.trunc(seconds * 1e9) / 1e6));
+    this.nanos = (((this.date.getTime() % 1000) + 1000) % 1000) * 1_000_000;
   }
 
   get seconds(): number {
@@ -94,7 +93,8 @@ export class Duration {
   readonly seconds: number;
 
   constructor(seconds: number) {
-    this.seconds = seconds;
+    // What nanoseconds of 64 bits cannot hold becomes the least of them.
+    this.seconds = Math.abs(seconds) * 1e9 < 2 ** 63 ? seconds : -(2 ** 63) / 1e9;
   }
 
   toString(): string {
