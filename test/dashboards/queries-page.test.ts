@@ -36,8 +36,8 @@ test('a question about logs is answered for both databases wherever both can', (
     .filter(([, list]) => list.every(({ language }) => language === 'logsql'))
     .map(([question]) => question);
   assert.deepEqual(onlyVictoriaLogs, [
-    '### What came just before an error?',
-    '### Is every record there, and only once?',
+    '### What was logged just before an error?',
+    '### Has every record arrived exactly once?',
   ]);
   for (const [question, list] of byQuestion) {
     assert.ok(
