@@ -80,7 +80,7 @@ export function runbookIndex(rules: readonly DefaultRule[]): string {
     '# Runbooks',
     '',
     'One page per default rule: its meaning, first checks, common causes, what to do, and how to mute, change or disable it.',
-    'The alert mail links to the page.',
+    'The alert mail names the page.',
     '',
     'The queries on the pages are PromQL. Run them in Grafana, in a Prometheus that scrapes the service, or against the monitor',
     'itself, which keeps the last 15 minutes and as much more as its rules need:',
