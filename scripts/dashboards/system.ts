@@ -61,9 +61,9 @@ export function system(): Dashboard {
         number({
           title: 'Killed or crashed',
           about:
-            'Processes that ended without a goodbye within the time shown: killed, out of memory, or crashed.',
+            'Processes that ended by an error, an exit code other than 0, or were killed within the time shown.',
           width: 4,
-          expr: `round(sum(increase(monitoring_process_ends_total{how="gone",${OF_SERVICE}}[$__range])))`,
+          expr: `round(sum(increase(monitoring_process_ends_total{kind=~"failure|exception|killed",${OF_SERVICE}}[$__range])))`,
           limits: none(),
         }),
         number({

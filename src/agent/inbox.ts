@@ -1,18 +1,22 @@
 import type { MonitorMessage } from '../link/messages.ts';
+import type { Logging } from '../logging/logging.ts';
 import type { OwnLog } from '../own-log/own-log.ts';
 import type { Collection } from './collection/collection.ts';
 import type { LinkReceiver } from './connection/monitor-link.ts';
+import { logKilled } from './ends/crash-record.ts';
 import type { Drain } from './ends/drain.ts';
 
 /** Takes the messages of the monitor and hands each to the part that it is for. */
 export class Inbox implements LinkReceiver {
   readonly #collection: Collection;
   readonly #drain: Drain;
+  readonly #logging: Logging;
   readonly #ownLog: OwnLog;
 
-  constructor(collection: Collection, drain: Drain, ownLog: OwnLog) {
+  constructor(collection: Collection, drain: Drain, logging: Logging, ownLog: OwnLog) {
     this.#collection = collection;
     this.#drain = drain;
+    this.#logging = logging;
     this.#ownLog = ownLog;
   }
 
@@ -36,6 +40,9 @@ export class Inbox implements LinkReceiver {
         break;
       case 'collector':
         this.#drain.collector(message.reachable);
+        break;
+      case 'process-killed':
+        logKilled(this.#logging, message.pid, message.atMs);
         break;
       case 'ready':
       case 'reloaded':

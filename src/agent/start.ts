@@ -12,6 +12,7 @@ import { resourceOf } from '../config/service-identity.ts';
 import { VERSION } from '../config/version.ts';
 import { problem } from '../errors.ts';
 import { meetingPointOf } from '../link/meeting-point.ts';
+import { processFolderOf } from '../link/process-end.ts';
 import { createLogBridge } from '../logging/log-bridge.ts';
 import { createLogging } from '../logging/logging.ts';
 import type { Logging } from '../logging/logging.ts';
@@ -29,6 +30,8 @@ import { MonitorLink } from './connection/monitor-link.ts';
 import { workersForbidden } from './connection/monitor-thread.ts';
 import { AgentEnd } from './ends/agent-end.ts';
 import { Drain } from './ends/drain.ts';
+import { probeCollector } from './ends/probe-collector.ts';
+import { MarkerFile } from './ends/process-marker.ts';
 import { watchEnds } from './ends/watch-ends.ts';
 import { Inbox } from './inbox.ts';
 import { labelLimits } from './label-limits.ts';
@@ -153,8 +156,9 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   // The ends of the process.
   const ships = shipsLogs || metricsEndpoint(settings) !== undefined;
   const drain = new Drain(link, collection, ships);
-  const end = new AgentEnd({ logging, link, collection, drain, traces });
-  const signals = ships && settings.handleSignals;
+  const marker = new MarkerFile(processFolderOf(logDir), serviceName, processId, Date.now());
+  const end = new AgentEnd({ logging, link, collection, drain, traces, marker });
+  const signals = settings.handleSignals;
   undo.add(watchEnds(end, { signals, exitDeadlineMs: settings.exitDeadlineMs, ownLog }));
 
   // What is observed.
@@ -178,8 +182,11 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
     `start ${JSON.stringify(preamble(settings, facts))}`,
     `@geometra/monitoring ${VERSION} started for ${serviceName} (pid ${process.pid}); daily files in ${logDir}`,
   );
+  if (ships) probeCollector(settings, drain).catch(() => {});
+  undo.add(() => marker.remove());
+  marker.begin();
   undo.add(() => void link.close());
-  link.open(new Inbox(collection, drain, ownLog));
+  link.open(new Inbox(collection, drain, logging, ownLog));
 
   return {
     recorder,

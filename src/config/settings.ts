@@ -474,7 +474,7 @@ export const settingRows = {
     default: 'true',
     group: 'behaviour',
     description:
-      'With a collector configured, sends the last log records on SIGTERM and SIGINT (two seconds at most) before the signal takes effect.',
+      'Listens to SIGTERM and SIGINT, so that an end by a signal is not taken for a crash; with a collector configured, sends the last log records first (two seconds at most). Then the signal takes effect. A blocked event loop delays it. With `false`, an end by a signal that the service does not listen to counts as `killed`.',
   },
   exitDeadlineMs: {
     name: 'MONITORING_EXIT_DEADLINE',

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import type { MeetingPoint } from './meeting-point.ts';
+import type { ProcessEnd } from './process-end.ts';
 import type { SilenceAnswer, SilenceRequest } from './silence-messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -31,8 +32,8 @@ export type AgentMessage =
     }
   /** Sample the host now. */
   | { readonly kind: 'sample-host' }
-  /** The last message of a process that ends by itself; one whose link breaks without it was killed or crashed. */
-  | { readonly kind: 'bye'; readonly code: number }
+  /** The process is about to end like this; one whose link breaks without it was killed or crashed. The last one counts. */
+  | { readonly kind: 'end'; readonly end: ProcessEnd }
   /** From the command line: load the rule files again. */
   | { readonly kind: 'reload' }
   /** From the command line: about the silences. */
@@ -44,8 +45,10 @@ export type AgentMessage =
 export type MonitorMessage =
   | { readonly kind: 'collect'; readonly request: number }
   | { readonly kind: 'drained'; readonly request: number }
-  /** Whether the collector took what was last sent to it; an agent does not wait for an unreachable one at exit. */
+  /** Whether the collector can be reached, for metrics and logs alike; an agent does not wait for an unreachable one. */
   | { readonly kind: 'collector'; readonly reachable: boolean }
+  /** Another process of the service ended without having logged why; one of those that run logs it. */
+  | { readonly kind: 'process-killed'; readonly pid: number; readonly atMs: number }
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
   /** The answer to `reload`: whether the new rules are in force. */

@@ -1,6 +1,12 @@
+import { logsEndpoint, metricsEndpoint } from '../config/endpoints.ts';
+import type { Settings } from '../config/read-settings.ts';
+import type { Hello } from '../link/messages.ts';
+import type { ProcessEnd } from '../link/process-end.ts';
 import type { SilenceAnswer, SilenceRequest } from '../link/silence-messages.ts';
 import type { OwnLog } from '../own-log/own-log.ts';
-import type { AgentRequests, ProcessEnd } from './agents/agent-requests.ts';
+import type { AgentRequests } from './agents/agent-requests.ts';
+import type { ProcessEnds } from './agents/process-ends.ts';
+import type { CollectorState } from './export/collector-state.ts';
 import type { OtlpMetrics } from './export/otlp-metrics.ts';
 import type { HostMetrics } from './host/host-metrics.ts';
 import type { Alerts } from './rules/alerts.ts';
@@ -8,12 +14,14 @@ import type { Shipping } from './shipping/shipping.ts';
 import type { Undo } from './undo.ts';
 
 export interface MonitorParts {
-  readonly serviceName: string;
   readonly ownLog: OwnLog;
+  readonly settings: Settings;
+  readonly collector: CollectorState;
   readonly host: HostMetrics;
   readonly push: OtlpMetrics | undefined;
   readonly shipping: Shipping | undefined;
   readonly alerts: Alerts;
+  readonly ends: ProcessEnds;
   /** Everything that a monitor which steps down lets go of. */
   readonly undo: Undo;
   /** The thread of the service that this monitor runs for; a separate monitor never steps down. */
@@ -37,23 +45,23 @@ export class MonitorRequests implements AgentRequests {
   }
 
   async drain(deadlineMs: number): Promise<void> {
-    const { host, push, shipping } = this.#parts;
+    const { host, push, shipping, settings, collector } = this.#parts;
     host.waitNoMore();
-    await Promise.allSettled([
-      push?.reader.forceFlush({ timeoutMillis: deadlineMs }),
-      shipping?.shipper.drain(deadlineMs),
+    const metricsUrl = metricsEndpoint(settings);
+    const logsUrl = logsEndpoint(settings);
+    await Promise.all([
+      push &&
+        metricsUrl !== undefined &&
+        collector.unlessAway(metricsUrl, () => push.reader.forceFlush({ timeoutMillis: deadlineMs })),
+      shipping &&
+        logsUrl !== undefined &&
+        collector.unlessAway(logsUrl, () => shipping.shipper.drain(deadlineMs)),
     ]);
   }
 
-  processEnded(end: ProcessEnd): void {
-    const { ownLog, serviceName, undo } = this.#parts;
+  processUnlinked(hello: Hello, end: ProcessEnd | undefined): void {
     // A monitor that stops closes its links itself.
-    if (undo.begun) return;
-    if (end.kind === 'exit') ownLog.info(`process ${end.pid} of ${serviceName} ended with code ${end.code}`);
-    else
-      ownLog.warning(
-        `process ${end.pid} of ${serviceName} ended unexpectedly: killed, out of memory, or crashed`,
-      );
+    if (!this.#parts.undo.begun) this.#parts.ends.unlinked(hello, end);
   }
 
   reload(): Promise<boolean> {

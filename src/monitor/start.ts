@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Socket } from 'node:net';
+import { millisToHrTime } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import { logsEndpoint, metricsEndpoint, metricsHeaders } from '../config/endpoints.ts';
 import type { Settings } from '../config/read-settings.ts';
+import { processFolderOf } from '../link/process-end.ts';
 import { receiveFrames, sendFrame } from '../link/frames.ts';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
 import { recoverSpool } from '../logging/recovery/recover-spool.ts';
@@ -16,14 +18,17 @@ import type { AgentRequests } from './agents/agent-requests.ts';
 import { Agents } from './agents/agents.ts';
 import { agentsMetrics } from './agents/agents-metrics.ts';
 import { agentsProducer } from './agents/agents-producer.ts';
+import { ProcessEnds } from './agents/process-ends.ts';
 import { TotalsFile } from './agents/totals-file.ts';
 import { ConnectionQueue } from './election/connection-queue.ts';
 import { runElection } from './election/run-election.ts';
+import { CollectorState } from './export/collector-state.ts';
+import { joinProducers } from './export/join-producers.ts';
 import { createMetricsPage } from './export/metrics-page.ts';
 import { sendOtelLogTo } from './export/otel-log.ts';
 import type { OtlpMetrics } from './export/otlp-metrics.ts';
 import { PublicAddress } from './export/public-address.ts';
-import { registerSelfMetrics } from './export/self-metrics.ts';
+import { registerSelfMetrics, selfMetricsProducer } from './export/self-metrics.ts';
 import { HostMetrics, rootMount, sampleHost, systemReadings } from './host/host-metrics.ts';
 import { apiRoutes } from './http/api/routes.ts';
 import { MonitorServer } from './http/http-server.ts';
@@ -39,6 +44,7 @@ const AGENT_DEADLINE_MS = 1000;
 async function startPush(
   settings: Settings,
   producers: readonly MetricProducer[],
+  collector: CollectorState,
   ownLog: OwnLog,
 ): Promise<OtlpMetrics | undefined> {
   const url = metricsEndpoint(settings);
@@ -51,6 +57,7 @@ async function startPush(
     intervalMs: settings.metricIntervalMs,
     producers,
     ownLog,
+    onReachable: (reachable) => collector.report(url, reachable),
   });
 }
 
@@ -93,6 +100,12 @@ async function build(
   const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
   sendOtelLogTo(ownLog);
 
+  // Whether there is a collector: first of all, since a process that ends early waits for the answer.
+  const logsUrl = logsEndpoint(settings);
+  const collector = new CollectorState([logsUrl, metricsEndpoint(settings)]);
+  collector.watch((reachable) => ownAgent?.post({ kind: 'collector', reachable }));
+  void collector.probe();
+
   // Who leads; followers that connect wait until everything is there.
   const connections = new ConnectionQueue();
   undo.add(() => connections.close());
@@ -107,10 +120,23 @@ async function build(
   const totals = role.kind === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
   const agents = new Agents({ now: Date.now, deadlineMs: AGENT_DEADLINE_MS, totals });
   undo.add(() => agents.keepTotals());
+  collector.watch((reachable) => agents.broadcast({ kind: 'collector', reachable }));
   const kept = start.takeover || (role.kind === 'leader' && role.replaced) ? totals?.read() : undefined;
   if (kept) agents.restore(kept);
   else totals?.discard();
-  const producer = agentsProducer(agents, ownLog, Date.now);
+  const ends = new ProcessEnds({
+    folder: processFolderOf(logDir),
+    serviceName,
+    ownLog,
+    now: Date.now,
+    isLinked: (processId) => agents.isLinked(processId),
+    onKilled: (pid, atMs) => agents.sendToOne({ kind: 'process-killed', pid, atMs }),
+  });
+  undo.add(() => ends.stop());
+  const producer = joinProducers([
+    agentsProducer(agents, ownLog, Date.now),
+    selfMetricsProducer(ends.metrics, millisToHrTime(ends.sinceMs)),
+  ]);
 
   // Rules over them, and all who read them: the page, the collector, the rules.
   const address = new PublicAddress(settings.externalUrl);
@@ -119,7 +145,7 @@ async function build(
   undo.add(() => alerts.stop());
   const producers = [producer, alerts.metrics];
   const page = createMetricsPage(producers, settings.targetInfo ?? []);
-  const push = await startPush(settings, producers, ownLog);
+  const push = await startPush(settings, producers, collector, ownLog);
   if (push) undo.add(() => push.stop());
   const readers: IMetricReader[] = [page.reader, alerts.reader, ...(push ? [push.reader] : [])];
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });
@@ -129,13 +155,13 @@ async function build(
   const mount = rootMount(process.platform, process.env['SystemDrive']);
   const host = new HostMetrics(meter, () => sampleHost(systemReadings, mount));
   undo.add(() => host.stop());
-  const shipping = await startShippingTo(logsEndpoint(settings), {
+  const shipping = await startShippingTo(logsUrl, {
     settings,
     logDir,
     serviceName,
     ownLog,
     now: Date.now,
-    onReachable: (reachable) => agents.broadcast({ kind: 'collector', reachable }),
+    onReachable: (reachable) => logsUrl !== undefined && collector.report(logsUrl, reachable),
   });
   if (shipping) undo.add(() => shipping.shipper.stop());
   // Without a collector nobody ships: lines that killed processes did not write to the daily files are written here.
@@ -171,12 +197,14 @@ async function build(
 
   // Everything is there: it begins, and the processes are answered.
   const requests = new MonitorRequests({
-    serviceName,
     ownLog,
+    settings,
+    collector,
     host,
     push,
     shipping,
     alerts,
+    ends,
     undo,
     steppedDown: ownAgent && (() => ownAgent.post({ kind: 'not-leader', steppedDown: true })),
   });
@@ -186,6 +214,7 @@ async function build(
   }
   connections.serve((socket) => serveSocket(socket, agents, requests));
   if (settings.metricsExporters.includes('prometheus')) server.start();
+  ends.start();
   host.start(settings.hostIntervalMs);
   alerts.start();
   return { stop: () => undo.run() };

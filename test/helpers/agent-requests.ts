@@ -9,7 +9,8 @@ export function recordedRequests(events: string[] = []): AgentRequests {
       events.push(`drain ${deadlineMs}`);
       return Promise.resolve();
     },
-    processEnded: (end) => void events.push(JSON.stringify(end)),
+    processUnlinked: ({ processId }, end) =>
+      void events.push(`${processId} ended: ${end ? `${end.kind} ${end.code}` : 'without a message'}`),
     reload: () => Promise.resolve(true),
     silence: (request) => {
       events.push(`silence ${request.do}`);

@@ -14,12 +14,25 @@ interface Case {
   /** How the same program ends without the preload. */
   readonly bare: End;
   readonly more?: readonly string[];
+  /** What the log `app` has of it. */
+  readonly app?: readonly string[];
 }
 
 const cases: readonly Case[] = [
   { name: 'return', end: 'return', bare: { code: 0, signal: null } },
   { name: 'process.exit', end: 'exit', bare: { code: 7, signal: null } },
-  { name: 'an uncaught throw', end: 'throw', bare: { code: 1, signal: null } },
+  {
+    name: 'an uncaught throw',
+    end: 'throw',
+    bare: { code: 1, signal: null },
+    app: ['uncaught exception: Error: on purpose'],
+  },
+  {
+    name: 'an unhandled rejection',
+    end: 'reject',
+    bare: { code: 1, signal: null },
+    app: ['unhandled rejection: Error: never awaited'],
+  },
   {
     name: 'SIGTERM without a listener',
     end: 'wait',
@@ -67,8 +80,12 @@ async function run(
   return { service, how: await service.ended() };
 }
 
-const messages = (service: Service): string[] =>
-  service.dailyLines('api').map((line) => line.split(' - ').slice(3).join(' - '));
+/** Messages of a daily file, without the lines of stacks. */
+const messages = (service: Service, application = 'api'): string[] =>
+  service
+    .dailyLines(application)
+    .filter((line) => /^\d{4}-/.test(line))
+    .map((line) => line.split(' - ').slice(3).join(' - '));
 
 describe('without a collector', () => {
   for (const one of cases) {
@@ -77,6 +94,7 @@ describe('without a collector', () => {
       await using _owned = service;
       assert.deepEqual(how, one.bare);
       assert.deepEqual(messages(service), [...expected, ...(one.more ?? [])]);
+      assert.deepEqual(messages(service, 'app'), one.app ?? []);
     });
   }
 });
@@ -92,7 +110,7 @@ describe('with a collector', () => {
       assert.deepEqual(how, one.bare);
       const all = [...expected, ...(one.more ?? [])];
       assert.deepEqual(messages(service), all);
-      assert.deepEqual(sink.bodies, all);
+      assert.deepEqual(sink.bodies, [...all, ...(one.app ?? [])]);
     });
   }
 
@@ -106,13 +124,14 @@ describe('with a collector', () => {
     await killed.ended();
     sink.failWith = undefined;
     await using next = new Service(fixture('logging.cjs'), { args: ['wait', '1'], env, cwd: killed.cwd });
-    await sink.until(() => sink.records.length >= 501, '501 records');
+    await sink.until(() => sink.records.length >= 502, '502 records');
     next.kill('SIGTERM');
     await next.ended();
     const wanted = Array.from({ length: 500 }, (_, at) => `record ${at + 1}`);
-    assert.deepEqual(sink.bodies.toSorted(), [...wanted, 'record 1'].toSorted());
+    const [killedAt] = sink.bodies.filter((body) => body.startsWith('the process before'));
+    assert.deepEqual(sink.bodies.toSorted(), [...wanted, 'record 1', killedAt].toSorted());
     assert.deepEqual(messages(killed).toSorted(), [...wanted, 'record 1'].toSorted());
-    assert.equal(new Set(sink.records.map((record) => record.attributes['log.record.uid'])).size, 501);
+    assert.equal(new Set(sink.records.map((record) => record.attributes['log.record.uid'])).size, 502);
   });
 
   test('a collector that is away does not hold up the end', async () => {

@@ -1,8 +1,12 @@
 import type { Logging } from '../../logging/logging.ts';
+import type { ProcessEnd, ProcessEndKind } from '../../link/process-end.ts';
 import type { Collection } from '../collection/collection.ts';
 import type { MonitorLink } from '../connection/monitor-link.ts';
 import type { Traces } from '../opentelemetry/traces.ts';
+import { logCrash } from './crash-record.ts';
 import type { Drain } from './drain.ts';
+import type { ExceptionOrigin } from './exceptions.ts';
+import type { MarkerFile } from './process-marker.ts';
 import type { EndSteps } from './watch-ends.ts';
 
 export interface AgentEndParts {
@@ -11,11 +15,17 @@ export interface AgentEndParts {
   readonly collection: Collection;
   readonly drain: Drain;
   readonly traces: Traces | undefined;
+  readonly marker: MarkerFile;
 }
+
+/** The exit code of Node after an error that nobody caught. */
+const EXCEPTION_CODE = 1;
 
 /** What the agent does before its process ends. */
 export class AgentEnd implements EndSteps {
   readonly #parts: AgentEndParts;
+  /** Why the process is about to end, if not by itself. */
+  #cause: 'signal' | 'exception' | undefined;
 
   constructor(parts: AgentEndParts) {
     this.#parts = parts;
@@ -30,15 +40,39 @@ export class AgentEnd implements EndSteps {
   }
 
   async drain(deadlineMs: number): Promise<void> {
-    await Promise.all([this.#parts.drain.async(deadlineMs), this.#parts.traces?.shutdown()]);
+    const { drain, traces } = this.#parts;
+    await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
   }
 
-  /** Only another process can use this; our own thread ends with us. */
+  signalled(code: number): void {
+    this.#cause = 'signal';
+    this.#announce('signal', code);
+  }
+
+  failed(error: unknown, origin: ExceptionOrigin): void {
+    this.#cause = 'exception';
+    // First of all: the record is what must not be lost.
+    logCrash(this.#parts.logging, error, origin);
+    this.#announce('exception', EXCEPTION_CODE);
+  }
+
   ending(code: number): void {
-    if (this.#parts.link.isFollower) this.#parts.link.post({ kind: 'bye', code });
+    const kind = this.#cause ?? (code === 0 ? 'exit' : 'failure');
+    const isCounted = this.#announce(kind, code);
+    if (isCounted || kind === 'exit' || kind === 'signal') this.#parts.marker.remove();
   }
 
   idle(): void {
     void this.#parts.collection.postTotals();
+  }
+
+  /** To the process that leads, else to the next start; whether somebody counts it now. */
+  #announce(kind: ProcessEndKind, code: number): boolean {
+    const { link, marker } = this.#parts;
+    const end: ProcessEnd = { kind, code, atMs: Date.now() };
+    if (kind !== 'exit') marker.end(end);
+    if (!link.isFollower) return false;
+    link.post({ kind: 'end', end });
+    return true;
   }
 }

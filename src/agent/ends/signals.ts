@@ -2,8 +2,11 @@ import { constants } from 'node:os';
 
 /** What is done when a signal arrives. None of these throws. */
 export interface SignalSteps {
-  /** Writes everything to disk, and with `deadlineMs` above 0 waits with the thread blocked until it is sent. */
-  before(deadlineMs: number): void;
+  /**
+   * Before anything else: writes everything to disk, and with `deadlineMs` above 0 waits with the thread blocked until
+   * it is sent. `code` is 128 and the number of the signal.
+   */
+  before(code: number, deadlineMs: number): void;
   /** The process has nothing else to do on this signal: sends what there is. Never rejects. */
   drain(deadlineMs: number): Promise<void>;
   /** The signal ends the process now. */
@@ -21,6 +24,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * some of them (the `signal-exit` package) end the process only when they see no listener but their own.
  */
 function watchSignal(signal: NodeJS.Signals, steps: SignalSteps): () => void {
+  const code = 128 + constants.signals[signal];
   let draining = false;
   let stopped = false;
 
@@ -32,14 +36,14 @@ function watchSignal(signal: NodeJS.Signals, steps: SignalSteps): () => void {
     draining = false;
     process.removeListener(signal, onSignal);
     if (process.listenerCount(signal) === 0) {
-      steps.ending(128 + constants.signals[signal]);
+      steps.ending(code);
       process.kill(process.pid, signal);
     } else listen();
   }
 
   function onSignal(): void {
     if (process.listenerCount(signal) > 1) {
-      steps.before(BEFORE_OTHERS_DEADLINE_MS);
+      steps.before(code, BEFORE_OTHERS_DEADLINE_MS);
       process.removeListener(signal, onSignal);
       setImmediate(() => {
         if (process.listenerCount(signal) > 0) listen();
@@ -48,7 +52,7 @@ function watchSignal(signal: NodeJS.Signals, steps: SignalSteps): () => void {
       raise();
     } else {
       draining = true;
-      steps.before(0);
+      steps.before(code, 0);
       void steps.drain(DEADLINE_MS).then(raise);
     }
   }

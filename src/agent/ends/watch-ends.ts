@@ -1,4 +1,5 @@
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { type ExceptionOrigin, watchExceptions } from './exceptions.ts';
 import { watchExit, watchIdle } from './exit.ts';
 import { watchSignals } from './signals.ts';
 
@@ -10,6 +11,10 @@ export interface EndSteps {
   drainSync(deadlineMs: number): void;
   /** The same without blocking. */
   drain(deadlineMs: number): Promise<void>;
+  /** A signal that is meant to end the process has arrived; a listener of the service may still decide otherwise. */
+  signalled(code: number): void;
+  /** Nobody catches this error: it ends the process, or already has with this exit code. */
+  failed(error: unknown, origin: ExceptionOrigin): void;
   /** The process ends now, with this exit code, or 128 and the number of the signal. */
   ending(code: number): void;
   /** The event loop is empty: the one end at which the last totals can still be read. */
@@ -24,21 +29,24 @@ export interface EndsOptions {
 }
 
 /**
- * Takes the steps on the ends that Node announces: natural end, `process.exit`, an uncaught throw (all by `exit`),
- * and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were. Returns how to stop.
+ * Takes the steps on the ends that Node announces: natural end, `process.exit`, an error that nobody catches (all by
+ * `exit`), and, if `signals`, SIGTERM and SIGINT. Exit codes and signals stay what they were. Returns how to stop.
  */
 export function watchEnds(steps: EndSteps, { signals, exitDeadlineMs, ownLog }: EndsOptions): () => void {
-  const failed = (error: unknown): void =>
-    ownLog.error(`flushing at process exit failed: ${(error as Error).message}`);
+  const logError = (error: unknown): void =>
+    ownLog.error(`at the end of the process: ${(error as Error).message}`);
   const guarded = (step: () => void): void => {
     try {
       step();
     } catch (error) {
-      failed(error);
+      logError(error);
     }
   };
+  const exceptions = watchExceptions((error, origin) => guarded(() => steps.failed(error, origin)), Date.now);
   const stops = [
+    () => exceptions.stop(),
     watchExit((code) => {
+      exceptions.exiting(code);
       guarded(() => steps.flushSync());
       guarded(() => steps.drainSync(exitDeadlineMs));
       guarded(() => steps.ending(code));
@@ -48,11 +56,12 @@ export function watchEnds(steps: EndSteps, { signals, exitDeadlineMs, ownLog }: 
   if (signals) {
     stops.push(
       watchSignals({
-        before: (deadlineMs) => {
+        before: (code, deadlineMs) => {
+          guarded(() => steps.signalled(code));
           guarded(() => steps.flushSync());
           if (deadlineMs > 0) guarded(() => steps.drainSync(deadlineMs));
         },
-        drain: (deadlineMs) => steps.drain(deadlineMs).catch(failed),
+        drain: (deadlineMs) => steps.drain(deadlineMs).catch(logError),
         ending: (code) => guarded(() => steps.ending(code)),
       }),
     );

@@ -13,6 +13,28 @@ export const systemRules: readonly DefaultRule[] = [
     labels: {},
   },
   {
+    name: 'ProcessCrashed',
+    condition: 'monitoring_recent_process_crashes > 0',
+    duration: '0s',
+    severity: 'warning',
+    description:
+      '{{ printf "%.0f" $value }} processes of the service crashed or were killed within the last 15 minutes.',
+    action:
+      'Read the log app: an uncaught error is a CRITICAL record with its stack, and of a process that was killed the time and process id are there. Without a stack look for out of memory (`dmesg`, the memory limit of the container).',
+    labels: {},
+  },
+  {
+    name: 'CrashLooping',
+    condition: 'monitoring_recent_process_crashes >= 3',
+    duration: '0s',
+    severity: 'critical',
+    description:
+      'The service crashes again and again: {{ printf "%.0f" $value }} of its processes crashed or were killed within the last 15 minutes.',
+    action:
+      'If it began with a release take that back. The log app has the errors and their stacks; compare the first one with the others.',
+    labels: {},
+  },
+  {
     name: 'EventLoopBlocked',
     condition: 'monitoring_agent_up == 0',
     duration: '5s',

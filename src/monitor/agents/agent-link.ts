@@ -18,7 +18,7 @@ export class AgentLink {
     const agent = this.#agent;
     switch (message.kind) {
       case 'hello':
-        agent.hello = message;
+        this.#agents.introduce(agent, message);
         break;
       case 'snapshot':
         this.#agents.takeSnapshot(agent, message.request, message.snapshot);
@@ -32,8 +32,8 @@ export class AgentLink {
       case 'drain':
         void this.#drain(message);
         break;
-      case 'bye':
-        agent.exitCode = message.code;
+      case 'end':
+        agent.end = message.end;
         break;
       case 'reload':
         void this.#reload();
@@ -50,8 +50,8 @@ export class AgentLink {
   }
 
   closed(): void {
-    const end = this.#agents.remove(this.#agent);
-    if (end) this.#requests.processEnded(end);
+    const { hello, end } = this.#agent;
+    if (this.#agents.remove(this.#agent) && hello) this.#requests.processUnlinked(hello, end);
   }
 
   /** The command line or another monitor: it has no metrics to be asked for. */

@@ -21,13 +21,6 @@ export function agentsMetrics(agents: Agents, version: string, now: () => number
       read: async () => Math.max(0, (now() - (await agents.collect()).oldestMs) / 1000),
     },
     {
-      ...catalogue.processEnds,
-      read: () => [
-        { labels: { how: 'exit' }, value: agents.ends.exit },
-        { labels: { how: 'gone' }, value: agents.ends.gone },
-      ],
-    },
-    {
       ...catalogue.buildInfo,
       read: () => [{ labels: { version, node: process.version }, value: 1 }],
     },

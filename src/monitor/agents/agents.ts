@@ -1,6 +1,6 @@
 import type { Hello, MonitorMessage } from '../../link/messages.ts';
+import type { ProcessEnd } from '../../link/process-end.ts';
 import type { Snapshot } from '../../link/snapshot.ts';
-import type { ProcessEnd } from './agent-requests.ts';
 import { Merger } from './merge.ts';
 import { ProcessTotals, type SeriesValue } from './process-totals.ts';
 import type { KeptTotals } from './totals-file.ts';
@@ -20,8 +20,8 @@ export interface LinkedAgent {
   up: boolean;
   /** About to end with its thread blocked: it will answer nothing more. */
   leaving: boolean;
-  /** Its exit code, once it announced its end. */
-  exitCode: number | undefined;
+  /** Its end, once it announced it. */
+  end: ProcessEnd | undefined;
 }
 
 /** Where the totals are kept for a next leader. */
@@ -38,12 +38,6 @@ export interface AgentsOptions {
   readonly totals?: TotalsStore | undefined;
 }
 
-/** How many linked processes ended, and how. */
-export interface ProcessEnds {
-  readonly exit: number;
-  readonly gone: number;
-}
-
 /** The last values of all processes of the service. */
 export interface AgentsAnswer {
   readonly merged: Merger;
@@ -56,6 +50,8 @@ export interface AgentsAnswer {
 
 /** A process that has been away for longer does not link again. */
 const ABSENT_MS = 60_000;
+
+const MAX_UNDELIVERED = 100;
 
 /** Readers of one tick share one collection. */
 const SHARED_MS = 100;
@@ -75,7 +71,10 @@ export class Agents {
    * then send the same totals once more.
    */
   readonly #absent = new Map<string, { readonly sinceMs: number; readonly values: readonly SeriesValue[] }>();
-  readonly #ends = { exit: 0, gone: 0 };
+  /** For the first process that introduces itself, where none has yet. */
+  #undelivered: MonitorMessage[] = [];
+  /** What was last sent to all, by kind. */
+  readonly #state = new Map<MonitorMessage['kind'], MonitorMessage>();
   #nextRequest = 1;
   #last: { readonly sinceMs: number; settled: boolean; readonly answer: Promise<AgentsAnswer> } | undefined;
 
@@ -91,7 +90,7 @@ export class Agents {
       hello: undefined,
       up: true,
       leaving: false,
-      exitCode: undefined,
+      end: undefined,
     };
     this.#agents.add(agent);
     return agent;
@@ -104,23 +103,26 @@ export class Agents {
     this.#answered(request, agent);
   }
 
-  /** A link closed; returns how its process ended, if it was one and this was not known yet. */
-  remove(agent: LinkedAgent): ProcessEnd | undefined {
-    if (!this.#agents.delete(agent)) return undefined;
+  /** A process has introduced itself. */
+  introduce(agent: LinkedAgent, hello: Hello): void {
+    agent.hello = hello;
+    for (const message of this.#state.values()) agent.peer.send(message);
+    for (const message of this.#undelivered.splice(0)) agent.peer.send(message);
+  }
+
+  /** A link closed; whether it was that of a process, and not known yet. */
+  remove(agent: LinkedAgent): boolean {
+    if (!this.#agents.delete(agent)) return false;
     const values = [...agent.totals.values()];
     if (agent.hello && values.length > 0) this.#addAbsent(agent.hello.processId, values);
     else this.#ended.add(values, true);
     for (const request of this.#waiting.keys()) this.#answered(request, agent);
-    if (!agent.hello) return undefined;
-    const { pid } = agent.hello;
-    const end: ProcessEnd =
-      agent.exitCode === undefined ? { kind: 'gone', pid } : { kind: 'exit', pid, code: agent.exitCode };
-    this.#ends[end.kind] += 1;
-    return end;
+    return agent.hello !== undefined;
   }
 
-  get ends(): ProcessEnds {
-    return this.#ends;
+  isLinked(processId: string): boolean {
+    for (const { hello } of this.#agents) if (hello?.processId === processId) return true;
+    return false;
   }
 
   /** Takes over what a leader before us kept. Its processes count with these values until they link and answer. */
@@ -158,7 +160,17 @@ export class Agents {
     return this.#agents.size;
   }
 
+  /** Sends to one process, now or when there is one. */
+  sendToOne(message: MonitorMessage): void {
+    for (const { hello, leaving, end, peer } of this.#agents) {
+      if (hello && !leaving && !end) return peer.send(message);
+    }
+    if (this.#undelivered.length < MAX_UNDELIVERED) this.#undelivered.push(message);
+  }
+
+  /** Sends to all processes, and to those that link later: of each kind the last message. */
   broadcast(message: MonitorMessage): void {
+    this.#state.set(message.kind, message);
     for (const { peer } of this.#agents) peer.send(message);
   }
 

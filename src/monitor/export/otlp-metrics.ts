@@ -10,6 +10,7 @@ import { withoutCredentials } from '../../address/masked.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
 import { Outage } from '../../own-log/outage.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { onFailedAttempt } from './failed-attempts.ts';
 import type { SelfMetric } from './self-metrics.ts';
 
 export interface OtlpMetricsOptions {
@@ -20,7 +21,11 @@ export interface OtlpMetricsOptions {
   /** What is pushed besides the instruments of the monitor. */
   readonly producers: readonly MetricProducer[];
   readonly ownLog: OwnLog;
+  /** Whether the collector took what was last sent to it; also when only the first attempt of a push has failed. */
+  readonly onReachable: (reachable: boolean) => void;
 }
+
+const USER_AGENT = 'geometra-monitoring-metrics';
 
 const STOP_MS = 1000;
 
@@ -31,9 +36,11 @@ class WatchedExporter implements PushMetricExporter {
   readonly #inner: OTLPMetricExporter;
   readonly #url: string;
   readonly #outage: Outage;
+  readonly #onReachable: (reachable: boolean) => void;
 
-  constructor(inner: OTLPMetricExporter, url: string, ownLog: OwnLog) {
+  constructor(inner: OTLPMetricExporter, { url, ownLog, onReachable }: OtlpMetricsOptions) {
     this.#inner = inner;
+    this.#onReachable = onReachable;
     this.#url = withoutCredentials(url);
     this.#outage = new Outage(ownLog, 'MON_METRICS_UNREACHABLE');
   }
@@ -54,6 +61,7 @@ class WatchedExporter implements PushMetricExporter {
   }
 
   #count(result: ExportResult): void {
+    this.#onReachable(result.code === ExportResultCode.SUCCESS);
     if (result.code === ExportResultCode.SUCCESS) {
       this.succeeded += 1;
       this.#outage.recovered(() => `the collector at ${this.#url} accepts metrics again`);
@@ -73,11 +81,15 @@ export interface OtlpMetrics {
 
 /** Pushes all metrics to a collector, cumulative, every `intervalMs`. */
 export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
-  const { url, headers, timeoutMs, intervalMs, producers, ownLog } = options;
+  const { url, headers, timeoutMs, intervalMs, producers, onReachable } = options;
   const exporter = new WatchedExporter(
-    new OTLPMetricExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs }),
-    url,
-    ownLog,
+    new OTLPMetricExporter({
+      url,
+      headers: { ...headers },
+      timeoutMillis: timeoutMs,
+      userAgent: USER_AGENT,
+    }),
+    options,
   );
   const reader = new PeriodicExportingMetricReader({
     exporter,
@@ -92,6 +104,10 @@ export function createOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
       { labels: { result: 'failure' }, value: exporter.failed },
     ],
   };
-  const stop = (): Promise<void> => reader.shutdown({ timeoutMillis: STOP_MS }).catch(() => {});
+  const stopWatching = onFailedAttempt(USER_AGENT, () => onReachable(false));
+  const stop = async (): Promise<void> => {
+    await reader.shutdown({ timeoutMillis: STOP_MS }).catch(() => {});
+    stopWatching();
+  };
   return { reader, metrics: [pushes], stop };
 }

@@ -53,10 +53,12 @@ async function toMetricData(row: SelfMetric, startTime: HrTime): Promise<MetricD
 /**
  * The rows as a `MetricProducer`, for those whose series come and go: an observable instrument of the SDK goes on
  * showing the last value of a series that is no longer observed (an alert would be pending and firing at once). Rows
- * may be added later.
+ * may be added later. `startTime`: since when the counters count.
  */
-export function selfMetricsProducer(rows: readonly SelfMetric[]): MetricProducer {
-  const startTime = hrTime();
+export function selfMetricsProducer(
+  rows: readonly SelfMetric[],
+  startTime: HrTime = hrTime(),
+): MetricProducer {
   const resource = resourceFromAttributes({});
   return {
     async collect() {

@@ -170,6 +170,18 @@ describe('the rules one by one', () => {
       says: /No process of the service is running/,
     },
     {
+      name: 'ProcessCrashed',
+      seconds: 30,
+      each: (rig) => void rig.gauge('monitoring_recent_process_crashes', 1),
+      says: /1 processes of the service crashed or were killed/,
+    },
+    {
+      name: 'CrashLooping',
+      seconds: 30,
+      each: (rig) => void rig.gauge('monitoring_recent_process_crashes', 3),
+      says: /3 of its processes crashed or were killed/,
+    },
+    {
       name: 'HighCpu',
       seconds: 700,
       each: (rig) => void rig.gauge('system_cpu_usage', 97),

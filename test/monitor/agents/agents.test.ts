@@ -301,15 +301,38 @@ test('small messages reach those who wait for them', (t) => {
   );
 });
 
-test('a process that announces its end ended with its code, one that does not is gone, and both once', async (t) => {
+test('a process is unlinked with the end that it announced last, or without one, and once', async (t) => {
   const stage = scene(t);
   const [a, b] = [join(stage, 'a'), join(stage, 'b')];
-  a.receive({ kind: 'bye', code: 3 });
+  a.receive({ kind: 'end', end: { kind: 'signal', code: 143, atMs: 1 } });
+  a.receive({ kind: 'end', end: { kind: 'failure', code: 3, atMs: 2 } });
   a.closed();
   b.closed();
   b.closed();
-  assert.deepEqual(stage.events, ['{"kind":"exit","pid":1,"code":3}', '{"kind":"gone","pid":1}']);
+  assert.deepEqual(stage.events, ['a ended: failure 3', 'b ended: without a message']);
   assert.equal((await stage.agents.collect()).linked, 0);
+});
+
+test('P3 what holds for all processes is sent to those that link later as well, the last of its kind', (t) => {
+  const stage = scene(t);
+  stage.agents.broadcast({ kind: 'collector', reachable: true });
+  stage.agents.broadcast({ kind: 'collector', reachable: false });
+  stage.agents.broadcast({ kind: 'ready', metricsUrl: 'http://127.0.0.1:9464' });
+  const a = join(stage, 'a');
+  assert.deepEqual(a.sent, [
+    { kind: 'collector', reachable: false },
+    { kind: 'ready', metricsUrl: 'http://127.0.0.1:9464' },
+  ]);
+});
+
+test('what one process is to do waits for the first that is linked, and is done by one only', (t) => {
+  const stage = scene(t);
+  const killed = { kind: 'process-killed', pid: 17, atMs: 1 } as const;
+  stage.agents.sendToOne(killed);
+  const [a, b] = [join(stage, 'a'), join(stage, 'b')];
+  assert.deepEqual([a.sent, b.sent], [[killed], []]);
+  stage.agents.sendToOne(killed);
+  assert.deepEqual([a.sent, b.sent], [[killed, killed], []]);
 });
 
 test('a link without a hello is no process: neither asked, nor counted, nor missed', async (t) => {

@@ -101,10 +101,6 @@ test('the monitor shows how many processes there are, whether all answer, how ol
     monitoring_agent_up: [{ value: 0 }],
     monitoring_agents: [{ value: 2 }],
     monitoring_snapshot_age_seconds: [{ value: 6 }],
-    monitoring_process_ends_total: [
-      { how: 'exit', value: 0 },
-      { how: 'gone', value: 0 },
-    ],
     monitoring_build_info: [{ version: '1.2.3', node: process.version, value: 1 }],
   });
 
@@ -115,9 +111,5 @@ test('the monitor shows how many processes there are, whether all answer, how ol
     monitoring_agent_up: [{ value: 1 }],
     monitoring_agents: [{ value: 1 }],
     monitoring_snapshot_age_seconds: [{ value: 0 }],
-    monitoring_process_ends_total: [
-      { how: 'exit', value: 0 },
-      { how: 'gone', value: 1 },
-    ],
   });
 });
