@@ -44,7 +44,7 @@ export const monitorMetrics = {
     name: 'monitoring_recent_process_crashes',
     help: 'Processes of the service that failed, crashed or were killed, found within the last 15 minutes, also before this start',
     kind: 'gauge',
-    unit: '{process}',
+    unit: '',
     labels: [],
     merge: 'once',
     owner: agents,
