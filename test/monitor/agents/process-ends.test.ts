@@ -64,7 +64,7 @@ function scene(t: TestContext): Scene {
 }
 
 async function counted(ends: ProcessEnds): Promise<Record<string, number>> {
-  const [counts, recent] = await Promise.all(ends.metrics.map((row) => row.read()));
+  const [counts, recent] = await Promise.all(ends.metrics.map(async (row) => row.read()));
   assert.ok(Array.isArray(counts) && typeof recent === 'number');
   const entries = counts.map(({ labels, value }) => [labels['kind'], value] as const);
   return Object.fromEntries([...entries.filter(([, value]) => value > 0), ['recent', recent]]);
