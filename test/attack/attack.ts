@@ -1,0 +1,22 @@
+import type { Random } from './random.ts';
+import type { Target } from './target.ts';
+
+/** One hostile act; it returns what was wrong with the reaction, undefined when all was right. */
+export interface Attempt {
+  /** What is done, for the report. */
+  readonly name: string;
+  readonly run: (target: Target) => Promise<string | undefined>;
+}
+
+/** All acts of one kind. */
+export interface Attack {
+  readonly name: string;
+  /** Those of the findings and their kin, each run once. */
+  readonly known: readonly Attempt[];
+  /** One of any number. */
+  readonly generate: (random: Random) => Attempt;
+  /** Its part of the generated ones. */
+  readonly weight: number;
+  /** How many run side by side. */
+  readonly parallel: number;
+}

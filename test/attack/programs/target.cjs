@@ -1,0 +1,36 @@
+// The service under attack: an ordinary server that logs, counts and records what clients send it.
+const http = require('node:http');
+const { AIMetricsCollector, DatabaseMetricsCollector, StructuredLogger } = require(process.env.PRODUCT);
+const special = require('./special-extras.cjs');
+
+const database = new DatabaseMetricsCollector();
+const ai = new AIMetricsCollector();
+
+const acts = {
+  ping: () => {},
+  log: ({ logger, level, message, extras }) => new StructuredLogger(logger).log(level, message, extras),
+  special: ({ name }) => new StructuredLogger('api').log('INFO', name, special[name]),
+  query: ({ database: name, type }) => database.collect(name, type, 0.01),
+  ai: ({ model }) => ai.collect(model, 0.1, { input: 1, output: 1 }),
+};
+
+const server = http.createServer(async (request, response) => {
+  if (request.method !== 'POST') return response.end('pong');
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const failed = [];
+  for (const act of JSON.parse(Buffer.concat(chunks).toString())) {
+    try {
+      acts[act.act](act);
+    } catch (error) {
+      failed.push(`${act.act}: ${error.message}`);
+    }
+  }
+  response.end(JSON.stringify(failed));
+});
+// Connections of the probe outlive a busy second.
+server.keepAliveTimeout = 60_000;
+server.on('clientError', (_error, socket) => socket.destroy());
+server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('listens'));
+for (let series = 0; series < 300; series++)
+  database.collect(`db${series}`, ['SELECT', 'INSERT', 'UPDATE'][series % 3], 0.01);
