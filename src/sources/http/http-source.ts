@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Source, SourceContext, SourceRow } from '../seam/source.ts';
 import { InFlight } from './in-flight.ts';
+import { CLIENT_GONE, LISTENING, listeningServer } from './listening-server.ts';
 import { createReadRoute } from './routes/read-route.ts';
 import { routeReaders } from './routes/route-readers.ts';
 
@@ -19,15 +20,11 @@ const kInFlight = Symbol('monitoring.inFlight');
 
 type WatchedSocket = Socket & { [kInFlight]?: InFlight };
 
-/** The client went away before there was an answer; the number is nginx's. */
-const CLIENT_GONE = 499;
-
-const LISTENING = 'tracing:net.server.listen:asyncEnd';
 const REQUEST = 'http.server.request.start';
 const FINISH = 'http.server.response.finish';
 
-const isHttpServer = (server: unknown): boolean =>
-  typeof server === 'object' && server !== null && 'keepAliveTimeout' in server && 'requestTimeout' in server;
+/** Servers of node:http and node:https; others are of no interest here. */
+const isHttpServer = (server: object): boolean => 'keepAliveTimeout' in server && 'requestTimeout' in server;
 
 /**
  * Counts and times every request that a `node:http` or `node:https` server of this thread answers, and those
@@ -92,7 +89,7 @@ export const httpSource: SourceRow = {
   channels: [
     {
       name: LISTENING,
-      wakes: (message) => (isHttpServer((message as { server?: unknown }).server) ? 'service' : undefined),
+      wakes: (message) => (isHttpServer(listeningServer(message) ?? {}) ? 'service' : undefined),
     },
     { name: REQUEST, wakes: () => 'service' },
     { name: FINISH },
