@@ -164,6 +164,11 @@ const problemRows = {
     now: 'records of further loggers go to "other"',
     fix: 'use a fixed set of logger names, or raise MONITORING_MAX_LABEL_VALUES',
   },
+  MON_REDACT_PATTERN: {
+    what: 'MONITORING_LOG_REDACT_PATTERNS: cannot use the pattern {where}: {got}',
+    now: 'its matches are not redacted; the other patterns and what is built in are',
+    fix: 'write the pattern in RE2 syntax; patterns are separated by blanks, a blank within one is \\x20',
+  },
   MON_LABEL_LIMIT: {
     what: 'label {where} reached its limit of {got} values',
     now: 'further values are counted as __overflow__',

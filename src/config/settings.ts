@@ -187,7 +187,14 @@ export const settingRows = {
     type: { kind: 'list' },
     group: 'logs',
     description:
-      'Names of extras whose values are replaced with [REDACTED], in addition to the built-in ones.',
+      'Names whose values are replaced with [REDACTED] in extras and texts, in addition to the built-in ones (docs/redaction.md).',
+  },
+  logRedactPatterns: {
+    name: 'MONITORING_LOG_REDACT_PATTERNS',
+    type: { kind: 'string' },
+    group: 'logs',
+    description:
+      'Regular expressions in RE2 syntax, separated by blanks, whose matches are replaced with [REDACTED] in addition to the built-in ones (docs/redaction.md): `EMP-\\d{6} \\bkund-[0-9a-f]{8}\\b`. A blank within one is written `\\x20`. With them, log texts are cut at 16,384 characters, or earlier if the patterns are large.',
   },
   logRetentionDays: {
     name: 'MONITORING_LOG_RETENTION_DAYS',
@@ -393,6 +400,7 @@ export const settingRows = {
   smtpUser: {
     name: 'SMTP_USER',
     type: { kind: 'string' },
+    secret: true,
     group: 'mail',
     description: 'User name; also the sender if SMTP_FROM is not set.',
   },

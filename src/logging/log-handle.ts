@@ -4,6 +4,7 @@ import { activeContext } from './record/active-context.ts';
 import { toAnyValue, toAttributes } from './record/extras.ts';
 import type { Level } from './record/levels.ts';
 import type { LogProcessor } from './log-processor.ts';
+import type { RedactText } from './redaction/redaction.ts';
 import type { CodeLocation } from '../spool/record.ts';
 import { securityEventName, securityEventOf } from './record/security-event.ts';
 import { severityNumbers } from './record/severity-numbers.ts';
@@ -14,6 +15,7 @@ export interface LogHandleOptions {
   readonly processor: LogProcessor;
   readonly lowest: SeverityNumber;
   readonly withPlace: boolean;
+  readonly redact: RedactText;
   readonly onSecurityEvent: (event: string) => void;
 }
 
@@ -27,6 +29,7 @@ export class LogHandle {
   readonly #logger: Logger;
   readonly #processor: LogProcessor;
   readonly #lowest: SeverityNumber;
+  readonly #redact: RedactText;
   readonly #onSecurityEvent: ((event: string) => void) | undefined;
   /** Time of the record that is being written, where it is not now. */
   #atMs: number | undefined;
@@ -37,6 +40,7 @@ export class LogHandle {
     this.#logger = options.logger;
     this.#processor = options.processor;
     this.#lowest = options.lowest;
+    this.#redact = options.redact;
     this.#onSecurityEvent = options.name === 'security' ? options.onSecurityEvent : undefined;
   }
 
@@ -84,7 +88,8 @@ export class LogHandle {
 
   #writeEvent(level: Level, message: string, attributes: Attributes, place: CodeLocation | undefined): void {
     const { event, ...others } = attributes;
-    const name = securityEventOf(event);
+    // Before its signs become `_`: `token=…` is no name.
+    const name = securityEventOf(typeof event === 'string' ? this.#redact(event) : event);
     if (name === undefined) {
       this.#emit(level, message, attributes, place, undefined);
       return;

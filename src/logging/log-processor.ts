@@ -6,8 +6,8 @@ import { type Level, levelOfSeverity } from './record/levels.ts';
 import { cut, limits } from './record/limits.ts';
 import type { CodeLocation, LogEntry } from '../spool/record.ts';
 import type { RecordClock } from './record/record-clock.ts';
-import { redactValue } from './redaction/redact-value.ts';
 import type { RedactedJson } from './redaction/redacted-json.ts';
+import type { RedactText } from './redaction/redaction.ts';
 import { severityNumbers } from './record/severity-numbers.ts';
 
 const SAFE_UID = /^[\w-]{1,64}$/;
@@ -15,19 +15,22 @@ const NS_PER_MS = 1_000_000;
 
 export interface LogProcessorOptions {
   readonly clock: RecordClock;
+  readonly redact: RedactText;
   readonly json: RedactedJson;
   /** Whether the attributes are written anywhere. */
   readonly withAttributes: boolean;
   /** Name of a logger → label and file name. */
   readonly applicationOf: (name: string) => string;
+  /** Name of a logger → the name as it is written. */
+  readonly shownName: (name: string) => string;
   readonly write: (entry: LogEntry, nowMs: number) => void;
   readonly onRecord: (application: string, level: Level) => void;
   /** Something in here failed; the record is lost. */
   readonly onFailure: (error: unknown) => void;
 }
 
-function bodyText(body: AnyValue, json: RedactedJson): string {
-  if (typeof body === 'string') return redactValue(cut(body, limits.bodyChars));
+function bodyText(body: AnyValue, redact: RedactText, json: RedactedJson): string {
+  if (typeof body === 'string') return redact(cut(body, limits.bodyChars));
   if (body === undefined || body === null) return '';
   return cut(json.value(toAnyValue(body)), limits.bodyChars);
 }
@@ -81,11 +84,11 @@ export class LogProcessor implements LogRecordProcessor {
   }
 
   #entryOf(record: ReadWriteLogRecord): LogEntry {
-    const { clock, json, applicationOf } = this.#options;
+    const { clock, redact, json, applicationOf, shownName } = this.#options;
     const { instrumentationScope, spanContext, hrTime, hrTimeObserved } = record;
     const own = this.ownAttributes;
     const attributes = own ?? record.attributes;
-    const logger = instrumentationScope.name;
+    const logger = shownName(instrumentationScope.name);
     const { application, 'log.record.uid': uid, 'exception.stacktrace': stack } = attributes;
     // The SDK gives both times the same value where the program named none.
     const isOwnTime = hrTime[0] === hrTimeObserved[0] && hrTime[1] === hrTimeObserved[1];
@@ -95,16 +98,16 @@ export class LogProcessor implements LogRecordProcessor {
       subNs: isOwnTime || subNs === 0 ? clock.subNs : subNs,
       severity: record.severityNumber ?? severityNumbers.INFO,
       logger,
-      application: applicationOf(typeof application === 'string' ? application : logger),
+      application: applicationOf(typeof application === 'string' ? shownName(application) : logger),
       version: instrumentationScope.version ?? '',
-      body: bodyText(record.body, json),
+      body: bodyText(record.body, redact, json),
       uid: typeof uid === 'string' && SAFE_UID.test(uid) ? uid : clock.uid,
       code: own ? this.ownPlace : codeOf(attributes),
       traceId: spanContext?.traceId ?? '',
       spanId: spanContext?.spanId ?? '',
       traceFlags: spanContext?.traceFlags ?? 0,
-      eventName: record.eventName === undefined ? '' : cut(record.eventName, limits.keyChars),
-      stack: typeof stack === 'string' ? redactValue(stack) : '',
+      eventName: record.eventName === undefined ? '' : redact(cut(record.eventName, limits.keyChars)),
+      stack: typeof stack === 'string' ? redact(stack) : '',
       attributesJson: this.#options.withAttributes ? json.attributes(attributes) : '',
     };
   }

@@ -14,6 +14,7 @@ import { ownIdentity } from '../spool/process-identity.ts';
 import { createRecordClock } from './record/record-clock.ts';
 import { RecordSink } from './record-sink.ts';
 import { createRedactedJson } from './redaction/redacted-json.ts';
+import { createRedaction, createShownNames } from './redaction/redaction.ts';
 import { boundSpool } from './recovery/spool-limit.ts';
 import { spoolDirOf } from '../spool/segments.ts';
 import { SpoolFolder } from '../spool/spool-folder.ts';
@@ -33,6 +34,7 @@ export interface LoggingOptions {
     | 'logLevel'
     | 'logCodeLocation'
     | 'logRedactKeys'
+    | 'logRedactPatterns'
     | 'logRetentionDays'
     | 'logRetentionBytes'
     | 'spoolMaxBytes'
@@ -155,11 +157,19 @@ export function createLogging(options: LoggingOptions): Logging {
   // The text form shows neither extras nor place: without a spool nobody would see them.
   const inFull = options.spool || settings.logFormat === 'json';
   const lowest = severityNumbers[settings.logLevel];
+  const redact = createRedaction({
+    keys: settings.logRedactKeys ?? [],
+    patterns: settings.logRedactPatterns?.split(/\s+/).filter((pattern) => pattern !== '') ?? [],
+    onProblem: ({ pattern, got }) => ownLog.problem('MON_REDACT_PATTERN', { where: pattern, got }),
+  });
+  const shownName = createShownNames(redact);
   const processor = new LogProcessor({
     clock: createRecordClock(now),
-    json: createRedactedJson(settings.logRedactKeys ?? []),
+    redact,
+    json: createRedactedJson(redact),
     withAttributes: inFull,
     applicationOf,
+    shownName,
     write: (entry, nowMs) => sink.write(entry, nowMs),
     onRecord: options.onRecord ?? noop,
     onFailure: (error) => {
@@ -184,7 +194,8 @@ export function createLogging(options: LoggingOptions): Logging {
     loggerProvider,
     logger(name) {
       // Of names beyond the limit nothing is kept, here and in the provider.
-      const scope = applicationOf(name) === OTHER ? OTHER : name;
+      const shown = shownName(name);
+      const scope = applicationOf(shown) === OTHER ? OTHER : shown;
       const known = handles.get(scope);
       if (known) return known;
       const handle = new LogHandle({
@@ -193,6 +204,7 @@ export function createLogging(options: LoggingOptions): Logging {
         processor,
         lowest,
         withPlace: inFull && settings.logCodeLocation,
+        redact,
         onSecurityEvent: options.onSecurityEvent ?? noop,
       });
       handles.set(scope, handle);

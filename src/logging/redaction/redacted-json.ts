@@ -1,8 +1,11 @@
 // Hot path: what a key becomes is decided once and kept; strings without secrets cost one test each.
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { cut, limits } from '../record/limits.ts';
-import { createKeyRedaction } from './redact-key.ts';
-import { REDACTED, redactValue } from './redact-value.ts';
+import { REDACTED } from './found.ts';
+import { NameClass, nameClass } from './names/names.ts';
+import { isSecretNumber } from './numbers/numbers.ts';
+import { createDeepRedaction, isSecretValue, pairClass } from './redact-deep.ts';
+import type { RedactText } from './redaction.ts';
 
 /**
  * Names that the record itself has, or from which Loki reads the level (`log_level_fields`): an extra of this
@@ -17,12 +20,9 @@ const RESERVED = new Set([
   'severity_number',
   'detected_level',
   'timestamp',
-
   'observed_timestamp',
   'logger',
-
   'message',
-
   'module',
   'function',
   'line',
@@ -40,7 +40,8 @@ const REDACTED_JSON = JSON.stringify(REDACTED);
 interface KeyPlan {
   /** `"key":`, as it is written. */
   readonly prefix: string;
-  readonly redact: boolean;
+  /** What the name makes of its value. */
+  readonly is: NameClass;
   /** Written elsewhere in the record. */
   readonly leaveOut: boolean;
 }
@@ -58,63 +59,58 @@ const TAKEN_OUT = new Set([
 export interface RedactedJson {
   /**
    * Attributes as the inside of a JSON object, `"user":"u1","ms":12`: reserved names as `ctx.<name>`, bounded in
-   * size. `application`, `log.record.uid` and the place of the call are left out.
+   * size. `application`, `log.record.uid` and the location of the call are left out.
    */
   attributes(attributes: Attributes): string;
   value(value: AnyValue): string;
 }
 
-/** `moreSecretKeys` are names of extras in addition to the built-in ones. */
-export function createRedactedJson(moreSecretKeys: readonly string[]): RedactedJson {
-  const isSecret = createKeyRedaction(moreSecretKeys);
+export function createRedactedJson(redact: RedactText): RedactedJson {
   const plans = new Map<string, KeyPlan>();
+  const deep = createDeepRedaction(redact);
 
   function planFor(key: string): KeyPlan {
     const known = plans.get(key);
     if (known) return known;
-    const bounded = cut(key, limits.keyChars);
+    const bounded = redact(cut(key, limits.keyChars));
     const name = RESERVED.has(bounded.toLowerCase()) ? `ctx.${bounded}` : bounded;
     const plan = {
       prefix: `${JSON.stringify(name)}:`,
-      redact: isSecret(bounded),
+      is: nameClass(bounded),
       leaveOut: TAKEN_OUT.has(key),
     };
     if (plans.size < MAX_KEYS_KEPT) plans.set(key, plan);
     return plan;
   }
 
-  function redactDeep(value: AnyValue): AnyValue {
-    if (typeof value === 'string') return redactValue(value);
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-    if (Array.isArray(value)) return value.map(redactDeep);
-    const copy: Record<string, AnyValue> = {};
-    for (const key of Object.keys(value)) {
-      copy[key] = planFor(key).redact ? REDACTED : redactDeep((value as Record<string, AnyValue>)[key]);
-    }
-    return copy;
-  }
-
-  function valueJson(value: AnyValue): string {
+  function valueJson(value: AnyValue, key: string, is: NameClass): string {
     switch (typeof value) {
       case 'string':
-        return JSON.stringify(redactValue(value));
+        return is >= NameClass.hint && isSecretValue(value, is)
+          ? REDACTED_JSON
+          : JSON.stringify(redact(value));
       case 'number':
+        if (is >= NameClass.hint && isSecretValue(value, is)) return REDACTED_JSON;
+        if (value >= 1e9 && isSecretNumber(String(value), key)) return REDACTED_JSON;
         return Number.isFinite(value) ? String(value) : `"${value}"`;
       case 'boolean':
         return value ? 'true' : 'false';
       default:
         return value instanceof Uint8Array
           ? `"[${value.byteLength} bytes]"`
-          : (JSON.stringify(redactDeep(value)) ?? 'null');
+          : (JSON.stringify(deep(value, key, is)) ?? 'null');
     }
   }
 
   function attributesJson(attributes: Attributes): string {
     let json = '';
+    // `{ name: 'password', value: '…' }` is a pair here as well.
+    const pairIs = attributes['value'] === undefined ? NameClass.none : pairClass(attributes);
     for (const key in attributes) {
       const plan = planFor(key);
       if (plan.leaveOut) continue;
-      const part = plan.prefix + (plan.redact ? REDACTED_JSON : valueJson(attributes[key]));
+      const is = key === 'value' && pairIs > plan.is ? pairIs : plan.is;
+      const part = plan.prefix + valueJson(attributes[key], key, is);
       if (json.length + part.length > limits.extrasChars) {
         const note = '"monitoring.truncated":true';
         return json === '' ? note : `${json},${note}`;
@@ -124,5 +120,5 @@ export function createRedactedJson(moreSecretKeys: readonly string[]): RedactedJ
     return json;
   }
 
-  return { attributes: attributesJson, value: valueJson };
+  return { attributes: attributesJson, value: (value) => valueJson(value, '', NameClass.none) };
 }

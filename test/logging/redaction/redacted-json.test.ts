@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { limits } from '../../../src/logging/record/limits.ts';
 import { createRedactedJson } from '../../../src/logging/redaction/redacted-json.ts';
+import { createRedaction } from '../../../src/logging/redaction/redaction.ts';
 
-const json = createRedactedJson(['customer_name']);
+const json = createRedactedJson(
+  createRedaction({ keys: ['customer_name'], patterns: [], onProblem: () => assert.fail() }),
+);
 const parse = (attributes: Record<string, unknown>): unknown =>
   JSON.parse(`{${json.attributes(attributes)}}`);
 

@@ -1,8 +1,7 @@
-// Hot path: one look at the text decides for nearly all records that there is nothing to redact.
-import { passesLuhn } from './luhn.ts';
+// The patterns that redacted texts in version 0.1, kept to compare the cost with.
+import { passesLuhn } from '../../src/logging/redaction/numbers/luhn.ts';
 
-/** What stands where a secret stood. */
-export const REDACTED = '[REDACTED]';
+const REDACTED = '[REDACTED]';
 
 /** Every pattern below needs one of these. */
 const TRIGGER =
@@ -52,6 +51,6 @@ function redactTriggered(text: string): string {
  * The text with credentials, tokens, keys, passwords in addresses, card numbers and Swedish personal identity
  * numbers replaced by `[REDACTED]`. Takes time linear in the length of the text.
  */
-export function redactValue(text: string): string {
+export function redactTextBefore(text: string): string {
   return TRIGGER.test(text) ? redactTriggered(text) : text;
 }

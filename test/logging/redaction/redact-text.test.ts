@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { redactValue } from '../../../src/logging/redaction/redact-value.ts';
+import { redactText } from '../../../src/logging/redaction/redact-text.ts';
 
 const HIDDEN: readonly [what: string, text: string, shown: string][] = [
   ['a bearer token', 'Authorization: Bearer abc.DEF-123', 'Authorization: Bearer [REDACTED]'],
@@ -29,7 +29,7 @@ const HIDDEN: readonly [what: string, text: string, shown: string][] = [
 ];
 
 for (const [what, text, shown] of HIDDEN) {
-  test(`${what} is redacted`, () => assert.equal(redactValue(text), shown));
+  test(`${what} is redacted`, () => assert.equal(redactText(text), shown));
 }
 
 const KEPT: readonly [what: string, text: string][] = [
@@ -45,9 +45,9 @@ const KEPT: readonly [what: string, text: string][] = [
 ];
 
 for (const [what, text] of KEPT) {
-  test(`${what} is kept`, () => assert.equal(redactValue(text), text));
+  test(`${what} is kept`, () => assert.equal(redactText(text), text));
 }
 
 test('what was redacted once stays as it is', () => {
-  for (const [, text] of HIDDEN) assert.equal(redactValue(redactValue(text)), redactValue(text));
+  for (const [, text] of HIDDEN) assert.equal(redactText(redactText(text)), redactText(text));
 });
