@@ -5,6 +5,8 @@ import type { Target } from './target.ts';
 export interface Attempt {
   /** What is done, for the report. */
   readonly name: string;
+  /** How many hostile inputs it holds; one unless set. */
+  readonly inputs?: number;
   readonly run: (target: Target) => Promise<string | undefined>;
 }
 
@@ -15,7 +17,7 @@ export interface Attack {
   readonly known: readonly Attempt[];
   /** One of any number. */
   readonly generate: (random: Random) => Attempt;
-  /** Its part of the generated ones. */
+  /** Its part of the generated inputs. */
   readonly weight: number;
   /** How many run side by side. */
   readonly parallel: number;

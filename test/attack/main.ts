@@ -48,13 +48,17 @@ const attacks = [queries, extras, labels, clients, frames, files].filter(({ name
   new RegExp(values.only).test(name),
 );
 
+/** Hostile inputs are shown without doing their work on the terminal. */
+const printable = (text: string): string =>
+  text.replaceAll(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 let passed = 0;
 let failed = 0;
 function row(name: string, problems: readonly string[]): void {
   if (problems.length === 0) passed += 1;
   else failed += 1;
   console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
-  for (const problem of problems.slice(0, 5)) console.log(`         ${problem.slice(0, 400)}`);
+  for (const problem of problems.slice(0, 5)) console.log(`         ${printable(problem).slice(0, 400)}`);
   if (problems.length > 5) console.log(`         and ${problems.length - 5} more`);
 }
 
@@ -154,8 +158,9 @@ async function generated(target: Target): Promise<void> {
       (attack.weight > 0 || others > 0);
     const one = async (): Promise<void> => {
       while (goesOn()) {
-        done += 1;
-        const problem = await tried(target, attack.generate(random));
+        const attempt = attack.generate(random);
+        done += attempt.inputs ?? 1;
+        const problem = await tried(target, attempt);
         if (problem !== undefined) problems.push(problem);
       }
     };
@@ -174,7 +179,7 @@ function judge(name: string, target: Target, idle: ProbeReport, under: ProbeRepo
   const figures = `p99 ${during.toFixed(1)} ms of ${under.latenciesMs.length}, idle ${before.toFixed(1)} ms`;
   row(`${name}: the service answers throughout`, [
     ...under.unanswered,
-    ...(target.end === undefined ? [] : [`it ended with ${target.end}`]),
+    ...(target.end === undefined ? [] : [`it ended with ${target.end}: ${target.stderr.slice(-600)}`]),
   ]);
   row(
     `${name}: the service answers in time: ${figures}`,

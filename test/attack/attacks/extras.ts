@@ -76,10 +76,14 @@ function call(random: Random): object {
 export const extras: Attack = {
   name: 'log calls',
   known,
-  weight: 4,
+  weight: 8,
   parallel: 2,
   generate: (random) => {
     const calls = Array.from({ length: 10 }, () => call(random));
-    return { name: JSON.stringify(calls).slice(0, 200), run: (target) => target.act(calls) };
+    return {
+      name: JSON.stringify(calls).slice(0, 200),
+      inputs: calls.length,
+      run: (target) => target.act(calls),
+    };
   },
 };

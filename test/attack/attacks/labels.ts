@@ -2,7 +2,7 @@ import type { Attack } from '../attack.ts';
 
 const NAMES = 200;
 
-/** What becomes a label of a metric; fifty at a time. */
+/** What becomes a label of a metric; twenty at a time. */
 export const labels: Attack = {
   name: 'label values',
   known: [
@@ -61,14 +61,18 @@ export const labels: Attack = {
         ]),
     },
   ],
-  weight: 1,
+  weight: 6,
   parallel: 1,
   generate: (random) => {
-    const acts = Array.from({ length: 50 }, () =>
+    const acts = Array.from({ length: 20 }, () =>
       random.next() < 0.5
         ? { act: 'query', database: random.text(200), type: random.text(20) }
         : { act: 'ai', model: random.text(200) },
     );
-    return { name: JSON.stringify(acts).slice(0, 200), run: (target) => target.act(acts) };
+    return {
+      name: JSON.stringify(acts).slice(0, 200),
+      inputs: acts.length,
+      run: (target) => target.act(acts),
+    };
   },
 };

@@ -229,7 +229,7 @@ export const queries: Attack = {
   name: 'queries',
   known,
   weight: 4,
-  parallel: 4,
+  parallel: 6,
   generate: (random) => {
     const text = random.next() < 0.1 ? random.text(300) : expression(random, 1 + random.below(6));
     const path = random.pick(PATHS);
