@@ -3,7 +3,7 @@ import type { MatrixValue } from '../../../promql/evaluation/value.ts';
 import type { Labels } from '../../../samples/labels.ts';
 import { inOrder } from './label-order.ts';
 import { pointText } from './numbers.ts';
-import { ApiError } from './reply.ts';
+import { AnswerText, MAX_ANSWER_CHARS, tooManySamples } from './answer-text.ts';
 
 interface Series {
   readonly labels: Labels;
@@ -18,6 +18,7 @@ export class MatrixText {
   readonly #byKey = new Map<string, Series>();
   readonly #maxPoints: number;
   #points = 0;
+  #labelChars = 0;
 
   constructor(maxPoints = MAX_POINTS) {
     this.#maxPoints = maxPoints;
@@ -32,12 +33,12 @@ export class MatrixText {
     for (const { labels, points } of series) {
       if (points.length === 0) continue;
       this.#points += points.length;
-      if (this.#points > this.#maxPoints) {
-        const message = 'query processing would load too many samples into memory in query execution';
-        throw new ApiError('execution', message);
-      }
+      if (this.#points > this.#maxPoints) throw tooManySamples();
       let found = this.#byKey.get(labels.key);
       if (found === undefined) {
+        this.#labelChars += labels.key.length;
+        // A label that changes with each step makes a series of each point.
+        if (this.#labelChars > MAX_ANSWER_CHARS) throw tooManySamples();
         found = { labels, text: '' };
         this.#byKey.set(labels.key, found);
       }
@@ -51,9 +52,10 @@ export class MatrixText {
   toText(limit: number): string {
     const sorted = inOrder(this.#byKey.values(), ({ labels }) => labels);
     const shown = limit > 0 ? sorted.slice(0, limit) : sorted;
-    const parts = shown.map(
-      ({ labels, text }) => `{"metric":${JSON.stringify(labels.toRecord())},"values":[${text}]}`,
-    );
-    return `[${parts.join(',')}]`;
+    const answer = new AnswerText();
+    for (const { labels, text } of shown) {
+      answer.add(`{"metric":${JSON.stringify(labels.toRecord())},"values":[${text}]}`);
+    }
+    return `[${answer.join()}]`;
   }
 }

@@ -120,20 +120,25 @@ function parseMetricSelector(text: string): readonly Matcher[] {
   return matchers;
 }
 
-/** The matchers of each `match[]`; `fail` makes the error of the address out of what is wrong. */
-export function matchersParam(
-  request: URL,
-  fail: (why: string) => ApiError,
-): readonly (readonly Matcher[])[] {
-  return request.searchParams.getAll('match[]').map((text) => {
-    let matchers: readonly Matcher[];
-    try {
-      matchers = parseMetricSelector(text);
-    } catch (error) {
-      if (!(error instanceof PromqlError)) throw error;
-      throw fail(parseErrorText(error, text));
-    }
-    if (matchers.some((matcher) => !matcher.matches(''))) return matchers;
-    throw fail('match[] must contain at least one non-empty matcher');
-  });
+/** Selectors that one request may have; each is a search through all series. */
+const MAX_SELECTORS = 500;
+
+/** The texts of `match[]`; `fail` makes the error of the address out of what is wrong. */
+export function selectorParams(request: URL, fail: (why: string) => ApiError): readonly string[] {
+  const texts = request.searchParams.getAll('match[]');
+  if (texts.length > MAX_SELECTORS) throw fail(`more than ${MAX_SELECTORS} selectors`);
+  return texts;
+}
+
+/** The matchers of one `match[]`. */
+export function matchersOf(text: string, fail: (why: string) => ApiError): readonly Matcher[] {
+  let matchers: readonly Matcher[];
+  try {
+    matchers = parseMetricSelector(text);
+  } catch (error) {
+    if (!(error instanceof PromqlError)) throw error;
+    throw fail(parseErrorText(error, text));
+  }
+  if (matchers.some((matcher) => !matcher.matches(''))) return matchers;
+  throw fail('match[] must contain at least one non-empty matcher');
 }

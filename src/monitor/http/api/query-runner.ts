@@ -25,12 +25,26 @@ export const MAX_TIMEOUT_MS = 30_000;
 const MAX_WAITING = 100;
 /** A slice of a range query is to take about this long: the longest that the rules, scrapes and pushes wait. */
 const SLICE_MS = 10;
-/** Samples that one slice may keep at a time. */
-const MAX_SLICE_SAMPLES = 2_000_000;
+/** Samples that one slice may keep at a time, and characters of labels that it may build: some 100 MB together. */
+const MAX_SLICE_SAMPLES = 1_000_000;
+const MAX_SLICE_LABEL_CHARS = 16_000_000;
 /** How long one step may take: what cannot be cut ends the query. */
 const MAX_STEP_MS = 500;
 /** Nodes that one step may evaluate: about a tenth of a second. */
 const MAX_STEP_NODES = 100_000;
+
+/** What a query is made from when its turn has come: parsing compiles its patterns, which take memory and time. */
+export type ExprSource = Expr | (() => Expr);
+
+/** The turn of one request among the others. */
+export interface Turn {
+  /** Throws an `ApiError` when the time of the request is over. */
+  checkTime(): void;
+  /** Lets everything else that waits have its turn, then goes on. */
+  pause(): Promise<void>;
+}
+
+const exprOf = (source: ExprSource): Expr => (typeof source === 'function' ? source() : source);
 
 /** How the evaluator words that its time is over. */
 const TIMED_OUT = 'query timed out';
@@ -56,11 +70,12 @@ export class QueryRunner {
   }
 
   /** Throws an `ApiError`. */
-  instant(expr: Expr, timeMs: number, timeoutMs: number, lookbackMs?: number): Promise<Evaluation> {
-    return this.#inTurn(timeoutMs, () => {
+  instant(source: ExprSource, timeMs: number, timeoutMs: number, lookbackMs?: number): Promise<Evaluation> {
+    return this.inTurn(timeoutMs, () => {
       const settings = this.#settings(lookbackMs);
       return Promise.resolve(
         evaluated(() => {
+          const expr = exprOf(source);
           this.#checkCost(fixBounds(expr, timeMs, timeMs, 0));
           return evaluateInstant(expr, this.#options.store, timeMs, settings);
         }),
@@ -70,17 +85,17 @@ export class QueryRunner {
 
   /** Hands the values of each slice of steps to `take`, in the order of time. Throws an `ApiError`. */
   range(
-    expr: Expr,
+    source: ExprSource,
     times: { readonly fromMs: number; readonly toMs: number; readonly stepMs: number },
     timeoutMs: number,
     take: (value: MatrixValue) => void,
     lookbackMs?: number,
   ): Promise<readonly Annotation[]> {
     const { fromMs, toMs, stepMs } = times;
-    return this.#inTurn(timeoutMs, async (checkTime) => {
+    return this.inTurn(timeoutMs, async (turn) => {
       const settings = this.#settings(lookbackMs);
       const annotations = new Map<string, Annotation>();
-      const fixed = evaluated(() => fixBounds(expr, fromMs, toMs, stepMs));
+      const fixed = evaluated(() => fixBounds(exprOf(source), fromMs, toMs, stepMs));
       this.#checkCost(fixed);
       let steps = 1;
       for (let atMs = fromMs; atMs <= toMs;) {
@@ -98,8 +113,7 @@ export class QueryRunner {
         const tookMs = this.#monotonicMs() - beganMs;
         if (tookMs < SLICE_MS / 2) steps *= 2;
         else if (tookMs > SLICE_MS) steps = Math.max(1, Math.floor(steps / 2));
-        await this.#yieldTurn();
-        checkTime();
+        await turn.pause();
       }
       return [...annotations.values()];
     });
@@ -111,6 +125,7 @@ export class QueryRunner {
       subqueryStepMs,
       useStartTimestamps,
       maxSamples: MAX_SLICE_SAMPLES,
+      maxLabelChars: MAX_SLICE_LABEL_CHARS,
       timeoutMs: MAX_STEP_MS,
       now: this.#monotonicMs,
       ...(lookbackMs !== undefined && lookbackMs > 0 && { lookbackMs }),
@@ -125,7 +140,8 @@ export class QueryRunner {
     );
   }
 
-  async #inTurn<T>(timeoutMs: number, run: (checkTime: () => void) => Promise<T>): Promise<T> {
+  /** Runs one request after those that came before it. Throws an `ApiError` when too many wait, or too long. */
+  async inTurn<T>(timeoutMs: number, run: (turn: Turn) => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) throw new ApiError('unavailable', 'too many queries are waiting');
     const untilMs = this.#monotonicMs() + Math.min(timeoutMs, MAX_TIMEOUT_MS);
     const checkTime = (where = 'expression evaluation'): void => {
@@ -140,7 +156,13 @@ export class QueryRunner {
       // What came in meanwhile has its turn before the next query.
       await this.#yieldTurn();
       checkTime('query queue');
-      return await run(() => checkTime());
+      return await run({
+        checkTime: () => checkTime(),
+        pause: async () => {
+          await this.#yieldTurn();
+          checkTime();
+        },
+      });
     } finally {
       this.#waiting--;
       done();

@@ -3,6 +3,7 @@ import { annotationText, type Expr, parse, PromqlError } from '../../../promql/i
 import type { Value } from '../../../promql/evaluation/value.ts';
 import { formatPlain } from '../../../samples/format-number.ts';
 import type { Page } from '../http-server.ts';
+import { AnswerText } from './answer-text.ts';
 import { MatrixText } from './matrix-text.ts';
 import { pointText, timestamp } from './numbers.ts';
 import {
@@ -66,11 +67,11 @@ function instantText(value: Value, timeMs: number, limit: number): string {
       return dataText('string', `[${timestamp(timeMs)},${JSON.stringify(value.value)}]`);
     case 'vector': {
       const shown = limit > 0 ? value.samples.slice(0, limit) : value.samples;
-      const parts = shown.map(
-        ({ labels, value: number }) =>
-          `{"metric":${JSON.stringify(labels.toRecord())},"value":${pointText(timeMs, number)}}`,
-      );
-      return dataText('vector', `[${parts.join(',')}]`);
+      const text = new AnswerText();
+      for (const { labels, value: number } of shown) {
+        text.add(`{"metric":${JSON.stringify(labels.toRecord())},"value":${pointText(timeMs, number)}}`);
+      }
+      return dataText('vector', `[${text.join()}]`);
     }
     case 'matrix': {
       const text = new MatrixText();
@@ -91,8 +92,8 @@ export async function instantQuery(request: URL, runner: QueryRunner, nowMs: num
   const timeMs = optionalTimeParam(request, 'time', nowMs);
   const timeoutMs = timeoutParam(request);
   const lookbackMs = lookbackParam(request);
-  const expr = exprParam(request);
-  const { value, annotations } = await runner.instant(expr, timeMs, timeoutMs, lookbackMs);
+  const source = (): Expr => exprParam(request);
+  const { value, annotations } = await runner.instant(source, timeMs, timeoutMs, lookbackMs);
   const truncated = limit > 0 && countOf(value) > limit;
   return successText(instantText(value, timeMs, limit), notesOf(annotations, truncated));
 }
@@ -118,6 +119,16 @@ export async function rangeQuery(request: URL, runner: QueryRunner): Promise<Pag
   }
   const timeoutMs = timeoutParam(request);
   const lookbackMs = lookbackParam(request);
+  const text = new MatrixText();
+  const times = { fromMs, toMs, stepMs };
+  const source = (): Expr => rangeExprParam(request);
+  const annotations = await runner.range(source, times, timeoutMs, (value) => text.add(value), lookbackMs);
+  const truncated = limit > 0 && text.seriesCount > limit;
+  return successText(dataText('matrix', text.toText(limit)), notesOf(annotations, truncated));
+}
+
+/** An expression that has a value at each step. */
+function rangeExprParam(request: URL): Expr {
   const expr = exprParam(request);
   if (expr.type !== 'scalar' && expr.type !== 'vector') {
     const got = expr.type === 'matrix' ? 'range vector' : expr.type;
@@ -126,9 +137,5 @@ export async function rangeQuery(request: URL, runner: QueryRunner): Promise<Pag
       `invalid expression type "${got}" for range query, must be Scalar or instant Vector`,
     );
   }
-  const text = new MatrixText();
-  const times = { fromMs, toMs, stepMs };
-  const annotations = await runner.range(expr, times, timeoutMs, (value) => text.add(value), lookbackMs);
-  const truncated = limit > 0 && text.seriesCount > limit;
-  return successText(dataText('matrix', text.toText(limit)), notesOf(annotations, truncated));
+  return expr;
 }

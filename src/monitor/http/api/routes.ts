@@ -18,6 +18,8 @@ export interface ApiOptions {
   readonly useStartTimestamps?: boolean;
   readonly version: string;
   readonly now?: () => number;
+  /** A clock that only goes forward. */
+  readonly monotonicMs?: () => number;
 }
 
 /** The version of Prometheus whose API this is; Grafana decides by it which requests it may send. */
@@ -43,7 +45,9 @@ function formToo(answer: (request: URL) => Page | Promise<Page>): { readonly for
 /** The read-only part of Prometheus' HTTP API, over the samples and rules of this monitor. */
 export function apiRoutes(options: ApiOptions): Routes {
   const { store, evaluator, intervalMs, version, now = Date.now } = options;
-  const runner = new QueryRunner({ ...options, subqueryStepMs: intervalMs });
+  const { monotonicMs = (): number => performance.now() } = options;
+  const runner = new QueryRunner({ ...options, monotonicMs, subqueryStepMs: intervalMs });
+  const search = { store, runner, monotonicMs };
   const build = {
     version: API_VERSION,
     revision: `geometra-monitoring ${version}`,
@@ -55,9 +59,9 @@ export function apiRoutes(options: ApiOptions): Routes {
   return {
     '/api/v1/query': formToo((request) => instantQuery(request, runner, now())),
     '/api/v1/query_range': formToo((request) => rangeQuery(request, runner)),
-    '/api/v1/series': formToo((request) => seriesPage(request, store)),
-    '/api/v1/labels': formToo((request) => labelsPage(request, store)),
-    '/api/v1/label/*/values': guarded((request) => labelValuesPage(request, store)),
+    '/api/v1/series': formToo((request) => seriesPage(request, search)),
+    '/api/v1/labels': formToo((request) => labelsPage(request, search)),
+    '/api/v1/label/*/values': guarded((request) => labelValuesPage(request, search)),
     '/api/v1/rules': guarded((request) => rulesPage(request, evaluator.status())),
     '/api/v1/alerts': guarded(() => alertsPage(evaluator.status())),
     '/api/v1/metadata': guarded(metadataPage),

@@ -69,8 +69,8 @@ export function rulesPage(request: URL, { groups }: EvaluatorStatus): Page {
     throw invalidParameter('type', `not supported value ${JSON.stringify(type)}`);
   const withAlerts = !booleanParam(request, 'exclude_alerts');
   const wanted = (name: string): ((value: string) => boolean) => {
-    const values = request.searchParams.getAll(name);
-    return (value) => values.length === 0 || values.includes(value);
+    const values = new Set(request.searchParams.getAll(name));
+    return (value) => values.size === 0 || values.has(value);
   };
   const [nameFits, groupFits, fileFits] = ['rule_name[]', 'rule_group[]', 'file[]'].map(wanted) as [
     (value: string) => boolean,

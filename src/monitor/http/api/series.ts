@@ -1,9 +1,18 @@
 import type { Labels } from '../../../samples/labels.ts';
-import type { LabelMatcher, Queryable, SeriesView } from '../../../samples/queryable.ts';
+import type { LabelMatcher, OnWork, Queryable, SeriesView } from '../../../samples/queryable.ts';
 import type { Page } from '../http-server.ts';
+import { AnswerText } from './answer-text.ts';
 import { inOrder } from './label-order.ts';
-import { limitParam, matchersParam, MAX_TIME_MS, MIN_TIME_MS, optionalTimeParam } from './params.ts';
-import { ApiError, invalidParameter, success } from './reply.ts';
+import {
+  limitParam,
+  matchersOf,
+  MAX_TIME_MS,
+  MIN_TIME_MS,
+  optionalTimeParam,
+  selectorParams,
+} from './params.ts';
+import { MAX_TIMEOUT_MS, type QueryRunner } from './query-runner.ts';
+import { ApiError, invalidParameter, successText } from './reply.ts';
 
 /** Entries of an answer without a limit of its own: about 10 MB of text. */
 const MAX_ITEMS = 50_000;
@@ -17,39 +26,83 @@ function within(view: SeriesView, fromMs: number, toMs: number): boolean {
 const same = (labels: Labels): Labels => labels;
 const badData = (why: string): ApiError => new ApiError('bad_data', why);
 
-/** The label sets that fit `match[]`, `start` and `end`, each once, in no order; without `match[]` all. */
-function selected(request: URL, store: Queryable, fail = badData): readonly Labels[] {
+/** Longest time that the search of one selector may take, and that of a whole request beside its waiting. */
+const MAX_SELECT_MS = 500;
+const MAX_SEARCH_MS = 10_000;
+const STEPS_PER_LOOK = 10_240;
+
+export interface SearchOptions {
+  readonly store: Queryable;
+  readonly runner: QueryRunner;
+  /** A clock that only goes forward. */
+  readonly monotonicMs: () => number;
+}
+
+/** Counts the steps of one search and ends it when it takes too long. */
+function limitedTo(limitMs: number, monotonicMs: () => number): OnWork {
+  const untilMs = monotonicMs() + limitMs;
+  let steps = 0;
+  return (more) => {
+    steps += more;
+    if (steps < STEPS_PER_LOOK) return;
+    steps = 0;
+    if (monotonicMs() > untilMs) throw new ApiError('timeout', 'query timed out in series search');
+  };
+}
+
+/**
+ * The label sets that fit `match[]`, `start` and `end`, each once, in no order; without `match[]` all. One request
+ * after the other, each in slices, as queries are evaluated.
+ */
+async function selected(request: URL, search: SearchOptions, fail = badData): Promise<readonly Labels[]> {
+  const { store, runner, monotonicMs } = search;
   const fromMs = optionalTimeParam(request, 'start', MIN_TIME_MS);
   const toMs = optionalTimeParam(request, 'end', MAX_TIME_MS);
-  const given = matchersParam(request, fail);
-  const everything: readonly (readonly LabelMatcher[])[] = [[]];
+  const texts = selectorParams(request, fail);
   const found = new Map<string, Labels>();
-  for (const matchers of given.length > 0 ? given : everything) {
-    for (const view of store.select(matchers, fromMs, toMs)) {
+  const add = (matchers: readonly LabelMatcher[]): void => {
+    for (const view of store.select(matchers, fromMs, toMs, limitedTo(MAX_SELECT_MS, monotonicMs))) {
       if (within(view, fromMs, toMs)) found.set(view.labels.key, view.labels);
     }
-  }
+  };
+  await runner.inTurn(MAX_TIMEOUT_MS, async (turn) => {
+    const endMs = monotonicMs() + MAX_SEARCH_MS;
+    if (texts.length === 0) add([]);
+    for (const text of texts) {
+      add(matchersOf(text, fail));
+      await turn.pause();
+      if (monotonicMs() > endMs) throw new ApiError('timeout', 'query timed out in series search');
+    }
+  });
   return [...found.values()];
 }
 
 function limited<T>(request: URL, items: readonly T[], show: (item: T) => unknown): Page {
   const limit = limitParam(request) || MAX_ITEMS;
-  const truncated = items.length > limit;
-  const shown = truncated ? items.slice(0, limit) : items;
-  return success(shown.map(show), truncated ? { warnings: [TRUNCATED] } : {});
+  const text = new AnswerText();
+  let count = 0;
+  for (const item of items.slice(0, limit)) {
+    const part = JSON.stringify(show(item));
+    if (!text.fits(part)) break;
+    text.add(part);
+    count++;
+  }
+  return successText(`[${text.join()}]`, count < items.length ? { warnings: [TRUNCATED] } : {});
 }
 
 /** `/api/v1/series`: label sets. */
-export function seriesPage(request: URL, store: Queryable): Page {
+export async function seriesPage(request: URL, search: SearchOptions): Promise<Page> {
   if (!request.searchParams.has('match[]')) throw new ApiError('bad_data', 'no match[] parameter provided');
   const fail = (why: string): ApiError => invalidParameter('match[]', why);
-  return limited(request, inOrder(selected(request, store, fail), same), (labels) => labels.toRecord());
+  const found = await selected(request, search, fail);
+  return limited(request, inOrder(found, same), (labels) => labels.toRecord());
 }
 
 /** `/api/v1/labels`: names of labels. */
-export function labelsPage(request: URL, store: Queryable): Page {
+export async function labelsPage(request: URL, search: SearchOptions): Promise<Page> {
   const names = new Set<string>();
-  for (const labels of selected(request, store)) for (const [name] of labels.entries()) names.add(name);
+  for (const labels of await selected(request, search))
+    for (const [name] of labels.entries()) names.add(name);
   return limited(request, [...names].sort(), (name) => name);
 }
 
@@ -66,7 +119,7 @@ function unescapeName(name: string): string {
 }
 
 /** `/api/v1/label/<name>/values`. */
-export function labelValuesPage(request: URL, store: Queryable): Page {
+export async function labelValuesPage(request: URL, search: SearchOptions): Promise<Page> {
   const segment = request.pathname.split('/')[4] ?? '';
   let name: string;
   try {
@@ -77,7 +130,8 @@ export function labelValuesPage(request: URL, store: Queryable): Page {
   if (name === '' || !name.isWellFormed()) {
     throw new ApiError('bad_data', `invalid label name: ${JSON.stringify(segment)}`);
   }
-  const values = new Set(selected(request, store).map((labels) => labels.get(name)));
+  const found = await selected(request, search);
+  const values = new Set(found.map((labels) => labels.get(name)));
   values.delete('');
   return limited(request, [...values].sort(), (value) => value);
 }
