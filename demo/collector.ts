@@ -5,7 +5,7 @@ import { serve, type LoopbackServer } from './loopback-server.ts';
 
 const unzip = promisify(gunzip);
 
-/** What has arrived at the collector. */
+/** What the collector has received. */
 export interface CollectorCounts {
   logRecords: number;
   metricPoints: number;
@@ -50,7 +50,7 @@ function metricPoints(body: MetricsBody): number {
   );
 }
 
-/** Stands in for an OpenTelemetry collector: takes OTLP/HTTP JSON and counts what arrives. */
+/** A minimal OpenTelemetry collector: receives OTLP/HTTP JSON and counts it. */
 export async function startCollector(): Promise<Collector> {
   const counts: CollectorCounts = { logRecords: 0, metricPoints: 0, refused: 0 };
 
@@ -58,7 +58,7 @@ export async function startCollector(): Promise<Collector> {
     const body: unknown = JSON.parse(text);
     if (path === '/v1/logs') counts.logRecords += logRecords(body as LogsBody);
     else if (path === '/v1/metrics') counts.metricPoints += metricPoints(body as MetricsBody);
-    else throw new Error(`nothing is taken at ${path}`);
+    else throw new Error(`unknown path ${path}`);
   }
 
   const server = await serve(async (request, response) => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { isStale } from '../scripts/build/freshness.ts';
 
-/** Builds the package in `root` if `dist` is missing or old; `onBuild` is called when that is so. */
+/** Builds the package in `root` if `dist` is missing or outdated; `onBuild` is called when that is so. */
 export async function ensureBuilt(root: string, onBuild: () => void): Promise<void> {
   if (!isStale(root)) return;
   onBuild();
@@ -16,5 +16,5 @@ export async function ensureBuilt(root: string, onBuild: () => void): Promise<vo
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the build ended with code ${String(code)}\n${said}`);
+  if (code !== 0) throw new Error(`the build exited with code ${String(code)}\n${said}`);
 }

@@ -1,14 +1,14 @@
-/** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when nobody reads our output any more. */
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when stdout is closed. */
 export interface Interruption {
   readonly signal: AbortSignal;
   forget(): void;
 }
 
-/** A wrapper that passes a signal on makes two of one. */
+/** A wrapper that forwards signals can deliver one twice. */
 const SAME_WISH_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Hears the wish to end. A second one ends at once: the shop goes when its channel to us closes. */
+/** Handles interruption. A second signal exits at once: the shop ends when its channel to us closes. */
 export function interruption(): Interruption {
   const controller = new AbortController();
   let firstMs: number | undefined;

@@ -8,7 +8,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { selfSigned } from './self-signed.ts';
 
-/** A mail that arrived. */
+/** A received mail. */
 export interface Mail {
   readonly subject: string;
   readonly to: string;
@@ -34,7 +34,7 @@ function stateOf(mail: ParsedMail): Mail['state'] {
   return /resolved/i.test(said) ? 'resolved' : 'firing';
 }
 
-/** Starts a mail server on loopback which insists on STARTTLS and a login and keeps what arrives in `folder`. */
+/** Starts a mail server on loopback that requires STARTTLS and a login, and keeps incoming mails in `folder`. */
 export async function startMailServer(folder: string, onMail: (mail: Mail) => void): Promise<MailServer> {
   mkdirSync(folder, { recursive: true });
   const user = 'monitoring@shop.example';
@@ -78,7 +78,7 @@ export async function startMailServer(folder: string, onMail: (mail: Mail) => vo
     },
     onData: (stream, _session, callback) => void receive(stream, callback),
   });
-  // A client that breaks off is its own trouble.
+  // Clients may disconnect at any time.
   server.on('error', () => undefined);
   const listener = server.listen(0, '127.0.0.1');
   await once(listener, 'listening');

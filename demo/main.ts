@@ -1,4 +1,4 @@
-// `npm run demo`: every stage of the way through, once, on this machine alone.
+// `npm run demo`: every stage of the pipeline, on this machine only.
 import { readOptions, usage, type DemoOptions } from './options.ts';
 import { runDemo } from './run.ts';
 
@@ -19,7 +19,7 @@ if (wanted) {
   try {
     process.exitCode = await runDemo(wanted);
   } catch (error) {
-    process.stderr.write(`\nThe demo could not go on: ${(error as Error).message}\n`);
+    process.stderr.write(`\nThe demo failed: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
 }

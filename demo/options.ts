@@ -1,22 +1,22 @@
 import { parseArgs } from 'node:util';
 
 export interface DemoOptions {
-  /** Ends by itself after this long; undefined: until Ctrl-C. */
+  /** Run time; undefined: until Ctrl-C. */
   readonly forMs: number | undefined;
   /** The last line printed is one JSON object. */
   readonly json: boolean;
 }
 
-/** An alert fires and resolves well within this time. */
+/** Long enough for an alert to fire and resolve. */
 const SHORTEST_MS = 30_000;
 const LONGEST_MS = 24 * 3_600_000;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 export const usage = `npm run demo [-- --for <duration>] [--json]
 
-  --for <duration>  end after this long, 30s or more (40s, 5m), with exit code 0
-                    exactly when every stage carried something
-  --json            the last line printed is {"stages": {...}, "ok": ...}
+  --for <duration>  stop after this time, 30s or more (40s, 5m); the exit code is 0
+                    only if every stage received data
+  --json            the last line is {"stages": {...}, "ok": ...}
 `;
 
 function durationMs(text: string): number {
@@ -26,7 +26,7 @@ function durationMs(text: string): number {
   throw new Error(`--for: expected a duration of 30s or more such as 40s or 5m, got "${text}"`);
 }
 
-/** Reads the command line; `undefined` asks for the usage. Throws with a text for people. */
+/** Reads the command line; `undefined` asks for the usage. Throws an error with a user-facing message. */
 export function readOptions(args: readonly string[]): DemoOptions | undefined {
   const { values } = parseArgs({
     args: [...args],

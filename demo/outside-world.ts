@@ -3,11 +3,11 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from './loopback-server.ts';
 
-/** What the shop depends on: a payment provider that can be broken, and a language model. */
+/** The dependencies of the shop: a payment provider that can be broken, and an AI model. */
 export interface OutsideWorld {
   readonly paymentsUrl: string;
   readonly aiUrl: string;
-  /** While true, four payments of five fail. */
+  /** While true, 80 % of the payments fail. */
   paymentsFail: boolean;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ function completion(body: ChatBody): unknown {
   };
 }
 
-/** Starts both on loopback, on free ports unless they are given. Every ninth question is answered with 429. */
+/** Starts both on loopback, on free ports unless they are given. Every ninth request gets 429. */
 export async function startOutsideWorld(
   ports: { readonly payments: number; readonly ai: number } = { payments: 0, ai: 0 },
 ): Promise<OutsideWorld> {

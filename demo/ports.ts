@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
 const METRICS_PORT = 9464;
-/** Whoever listens here may use 9464: of two demos started together, one. */
+/** A lock: the demo that listens here may use 9464, so that two demos started together do not collide. */
 const CLAIM_PORT = 9463;
 
 async function listen(port: number): Promise<Server | undefined> {
@@ -23,12 +23,12 @@ export interface MetricsPort {
   release(): void;
 }
 
-/** The port for /metrics: 9464 if nobody uses it, else a free one. */
+/** The port for /metrics: 9464 if it is free, else any free one. */
 export async function takeMetricsPort(): Promise<MetricsPort> {
   const claim = await listen(CLAIM_PORT);
   const wanted = claim && (await listen(METRICS_PORT));
   const probe = wanted ?? (await listen(0));
-  if (!probe) throw new Error('no port is free on 127.0.0.1');
+  if (!probe) throw new Error('no free port on 127.0.0.1');
   const { port } = probe.address() as AddressInfo;
   await close(probe);
   if (!wanted) claim?.close();

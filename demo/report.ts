@@ -5,14 +5,14 @@ import type { StageResult } from './stages.ts';
 const MAIL_LINES = 14;
 const number = new Intl.NumberFormat('en');
 
-/** A list of names with what belongs to them. */
+/** A list of names and values. */
 export function printList(screen: Screen, rows: readonly (readonly [string, string])[]): void {
   const wide = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) screen.line(`  ${screen.style('dim', name.padEnd(wide))}  ${value}`);
   screen.line();
 }
 
-/** A mail as it arrived, in a box. */
+/** A received mail in a box. */
 export function printMail(screen: Screen, mail: Mail): void {
   const width = screen.width - 4;
   const colour = mail.state === 'firing' ? 'red' : 'green';
@@ -25,7 +25,7 @@ export function printMail(screen: Screen, mail: Mail): void {
   screen.line();
 }
 
-/** The table of stages, and what came of it. */
+/** The table of stages with their results. */
 export function printStages(screen: Screen, results: readonly StageResult[]): void {
   const wide = Math.min(screen.width - 16, Math.max(...results.map(({ label }) => label.length)));
   screen.line();

@@ -14,21 +14,21 @@ import { openSurroundings, shopSettings, type Closing, type Surroundings } from 
 import { sendVisitors, type Visitors } from './visitors.ts';
 
 const root = join(import.meta.dirname, '..');
-/** What a shell answers for a program that SIGINT ended. */
+/** The shell's exit code for a program that SIGINT ended. */
 const INTERRUPTED = 130;
 const TICK_MS = 1000;
 const OUTAGE_STARTS_MS = 6000;
 const OUTAGE_MS = 10_000;
 const OUTAGE_EVERY_MS = 120_000;
 
-/** Whether the payment provider is out of order, at a time since the start; again and again if there is no end. */
+/** Whether the payment provider fails at a time since the start; repeats if the run has no end. */
 function isOutage(sinceMs: number, forMs: number | undefined): boolean {
   if (sinceMs > OUTAGE_EVERY_MS && forMs !== undefined) return false;
   const phaseMs = (sinceMs % OUTAGE_EVERY_MS) - OUTAGE_STARTS_MS;
   return phaseMs >= 0 && phaseMs < OUTAGE_MS;
 }
 
-/** One run: what is open, and what has come of it so far. */
+/** One run: open resources and results so far. */
 interface Run {
   readonly options: DemoOptions;
   readonly screen: Screen;
@@ -59,7 +59,7 @@ async function start(options: DemoOptions, screen: Screen, closing: Closing): Pr
     ['logs', around.logFolder],
     ['mails', around.mailFolder],
     ['run as', shop.command],
-    ['ends', options.forMs === undefined ? 'with Ctrl-C' : `after ${options.forMs / 1000} s`],
+    ['stops', options.forMs === undefined ? 'with Ctrl-C' : `after ${options.forMs / 1000} s`],
   ]);
 
   const startedMs = Date.now();
@@ -88,7 +88,7 @@ function showStatus({ screen, startedMs, around, visitors, scraper, mails }: Run
   );
 }
 
-/** Scrapes, shows and breaks the payment provider, until the time is up, the user has had enough or the shop ends. */
+/** Scrapes, reports and breaks the payment provider until the time is up, the user interrupts or the shop exits. */
 async function watch(run: Run, interrupted: AbortSignal): Promise<void> {
   const { options, screen, startedMs, around, shop, scraper } = run;
   for (;;) {
@@ -97,7 +97,7 @@ async function watch(run: Run, interrupted: AbortSignal): Promise<void> {
     const outage = isOutage(sinceMs, options.forMs);
     if (outage !== around.world.paymentsFail) {
       around.world.paymentsFail = outage;
-      say(screen, startedMs, `the payment provider ${outage ? 'begins to fail' : 'is well again'}`);
+      say(screen, startedMs, `the payment provider ${outage ? 'starts failing' : 'works again'}`);
     }
     await scraper.scrape();
     showStatus(run);
@@ -105,7 +105,7 @@ async function watch(run: Run, interrupted: AbortSignal): Promise<void> {
   }
 }
 
-/** Ends the traffic, reads /metrics a last time, ends the shop, and only then counts. */
+/** Stops the traffic, scrapes /metrics once more, stops the shop, and then counts. */
 async function finish({
   screen,
   around,
@@ -114,7 +114,8 @@ async function finish({
   scraper,
   mails,
 }: Run): Promise<readonly StageResult[]> {
-  if (!shop.isRunning()) screen.line(screen.style('red', `The shop ended by itself:\n${shop.lastWords()}`));
+  if (!shop.isRunning())
+    screen.line(screen.style('red', `The shop exited unexpectedly:\n${shop.lastWords()}`));
   await visitors.leave();
   await scraper.scrape();
   await shop.stop();
@@ -143,9 +144,9 @@ function showResults(
 ): boolean {
   const ok = results.every((result) => result.ok);
   printStages(screen, results);
-  const verdict = ok ? 'Every stage carried data.' : 'Not every stage carried data.';
+  const verdict = ok ? 'Every stage received data.' : 'Some stages received no data.';
   screen.line(`  ${screen.style(ok ? 'green' : 'red', verdict)}`);
-  screen.line(`  ${screen.style('dim', `Kept in ${folder}`)}`);
+  screen.line(`  ${screen.style('dim', `Files kept in ${folder}`)}`);
   screen.line();
   if (json) {
     const stages = Object.fromEntries(results.map(({ stage, count }) => [stage, count]));
@@ -154,7 +155,7 @@ function showResults(
   return ok;
 }
 
-/** Runs the demo to its end and answers its exit code. */
+/** Runs the demo and returns its exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const screen = openScreen(process.stdout, process.env, Date.now);
   const interrupted = interruption();

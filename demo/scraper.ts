@@ -1,13 +1,13 @@
 import { alertsIn, documentedIn, readSamples, total } from './exposition.ts';
 
 export interface Scraped {
-  /** Answers of status 200. */
+  /** Responses with status 200. */
   scrapes: number;
   /** Documented metrics seen so far. */
   readonly metrics: Set<string>;
   /** Requests counted, by the last page. */
   counted: number;
-  /** Alerts that have begun to fire. */
+  /** Alerts that have fired. */
   alertsFired: number;
 }
 
@@ -17,7 +17,7 @@ export interface Scraper {
   scrape(): Promise<void>;
 }
 
-/** Reads /metrics like a Prometheus; `onAlert` hears of each change of an alert's state. */
+/** Scrapes /metrics like Prometheus; `onAlert` is called for every change of an alert state. */
 export function createScraper(url: string, onAlert: (name: string, state: string) => void): Scraper {
   const scraped: Scraped = { scrapes: 0, metrics: new Set(), counted: 0, alertsFired: 0 };
   let alerts: ReadonlyMap<string, string> = new Map();

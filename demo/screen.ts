@@ -3,9 +3,9 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What the demo prints on: lines that stay, and one status line that is rewritten on a terminal. */
+/** The output of the demo: lines, and one status line that is rewritten on a terminal. */
 export interface Screen {
-  /** Columns that may be used. */
+  /** Usable width in columns. */
   readonly width: number;
   line(text?: string): void;
   status(text: string): void;
@@ -14,7 +14,7 @@ export interface Screen {
 
 const WIDEST = 84;
 const NARROWEST = 30;
-/** Between two status lines where none can be rewritten. */
+/** Interval of status lines if they cannot be rewritten. */
 const STATUS_PAUSE_MS = 5000;
 
 /** Cuts to `width` columns; the text carries no escape sequences. */

@@ -3,16 +3,16 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The shop as a process of its own. */
+/** The shop as a separate process. */
 export interface Shop {
   readonly url: string;
-  /** The command line, for people. */
+  /** The command line, for display. */
   readonly command: string;
   /** True until the process has ended. */
   isRunning(): boolean;
-  /** The last lines that it printed. */
+  /** Its last lines of output. */
   lastWords(): string;
-  /** SIGTERM, and SIGKILL if that is not enough. */
+  /** SIGTERM, then SIGKILL. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const FOREIGN = /^(?:OTEL_|MONITORING_|SMTP_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$)/
 
 /**
  * Starts the shop with the preload and `settings` as its environment, output into `outputFile`, and waits
- * until it listens. Throws with its last words when it ends before.
+ * until it listens. Throws with its last output if it exits before.
  */
 export async function startShop(
   root: string,
@@ -61,7 +61,7 @@ export async function startShop(
     new Promise<number>((resolve) => {
       child.once('message', (message) => resolve((message as { port: number }).port));
     }),
-    ended.then((how) => Promise.reject(new Error(`the shop ended with ${how}:\n${lastWords()}`))),
+    ended.then((how) => Promise.reject(new Error(`the shop exited with ${how}:\n${lastWords()}`))),
     delay(START_MS, undefined, { ref: false }),
   ]);
   if (port === undefined) {

@@ -6,9 +6,9 @@ import { startMailServer, type Mail, type MailServer } from './mail-server.ts';
 import { startOutsideWorld, type OutsideWorld } from './outside-world.ts';
 import { takeMetricsPort } from './ports.ts';
 
-/** Everything around the shop: servers on free ports of 127.0.0.1 and a folder of its own. */
+/** The environment of the shop: servers on free ports of 127.0.0.1, and a folder. */
 export interface Surroundings {
-  /** Kept when the demo has ended. */
+  /** Kept after the demo. */
   readonly folder: string;
   readonly logFolder: string;
   readonly mailFolder: string;

@@ -1,5 +1,5 @@
-// What surrounds the demo's shop in its container: the services that it calls, and visitors. It shares the shop's
-// loopback address; SHOP_URL says where the shop is, PAYMENTS_PORT and AI_PORT where it looks for the others.
+// Runs next to the demo shop in its container: the services it calls, and its visitors. Shares the loopback address of the
+// shop; SHOP_URL is its address, PAYMENTS_PORT and AI_PORT are the ports of the services.
 import { interruption } from './interruption.ts';
 import { startOutsideWorld } from './outside-world.ts';
 import { sendVisitors } from './visitors.ts';

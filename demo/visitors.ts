@@ -6,19 +6,19 @@ const PAUSE_MS = 160;
 const PATIENCE_MS = 10_000;
 
 export interface Traffic {
-  /** Answers of any status. */
+  /** Responses of any status. */
   answered: number;
-  /** Answers of status 500 and above. */
+  /** Responses with status 500 and above. */
   failed: number;
-  /** Requests that the visitor broke off. */
+  /** Requests that the visitor aborted. */
   brokenOff: number;
-  /** Requests that got no answer at all. */
+  /** Requests without a response. */
   unanswered: number;
 }
 
 export interface Visitors {
   readonly traffic: Readonly<Traffic>;
-  /** Sends no more requests; resolves when the last one is answered. */
+  /** Stops sending requests; resolves after the last response. */
   leave(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ interface Visit {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
-  /** The visitor goes away after this long. */
+  /** The visitor disconnects after this time. */
   readonly goneAfterMs?: number;
 }
 
@@ -34,7 +34,7 @@ const NAMES = ['ada', 'emmy', 'euclid', 'hypatia', 'sofia'];
 const get = (path: string): Visit => ({ method: 'GET', path });
 const post = (path: string, body: unknown): Visit => ({ method: 'POST', path, body });
 
-/** What one visitor does, over and over; `n` counts on, so that ids and luck vary but every run is the same. */
+/** The requests of one visitor, repeated; `n` counts up, so that ids vary but every run is the same. */
 function visits(n: number): readonly Visit[] {
   const product = 1 + (n % 8);
   const customer = 1 + (n % 5);
@@ -62,7 +62,7 @@ function visits(n: number): readonly Visit[] {
   return list;
 }
 
-/** Sends eight visitors to the shop, some forty requests a second in all. */
+/** Sends eight visitors to the shop, about forty requests per second in total. */
 export function sendVisitors(shopUrl: string): Visitors {
   const agent = new Agent({ keepAlive: true, maxSockets: VISITORS * 2 });
   const traffic: Traffic = { answered: 0, failed: 0, brokenOff: 0, unanswered: 0 };

@@ -27,7 +27,9 @@ const old = [...new Set([...wanted.keys(), ...found.keys()])].filter(
 );
 if (process.argv.includes('--check')) {
   for (const name of old) {
-    console.error(`collector/grafana/dashboards/${name} is old: run \`npm run dashboards\` and commit it`);
+    console.error(
+      `collector/grafana/dashboards/${name} is outdated: run \`npm run dashboards\` and commit it`,
+    );
   }
   process.exitCode = old.length > 0 ? 1 : 0;
 } else {
@@ -36,5 +38,5 @@ if (process.argv.includes('--check')) {
     if (text === undefined) rmSync(join(folder, name));
     else writeFileSync(join(folder, name), text);
   }
-  console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all dashboards are fresh');
+  console.log(old.length > 0 ? `wrote ${old.join(', ')}` : 'all dashboards are up to date');
 }

@@ -30,7 +30,7 @@ export function ai(): Dashboard {
   return dashboard({
     name: 'ai',
     title: 'AI',
-    about: 'How do language models answer, and what do they use up?',
+    about: 'Requests, errors, duration and token usage of AI models',
     variables: [
       metricsSource(),
       ...serviceVariables(),
@@ -40,7 +40,7 @@ export function ai(): Dashboard {
       [
         number({
           title: 'Requests',
-          about: 'Requests a second, each attempt counted.',
+          about: 'Requests per second, including retries.',
           width: 6,
           unit: 'reqps',
           expr: rateOf('ai_requests_total', ''),
@@ -48,7 +48,7 @@ export function ai(): Dashboard {
         }),
         number({
           title: 'Errors',
-          about: 'Share of the requests that failed.',
+          about: 'Percentage of failed requests.',
           width: 6,
           unit: 'percentunit',
           expr: errorShareOf(''),
@@ -56,8 +56,8 @@ export function ai(): Dashboard {
           limits: errorShare(),
         }),
         number({
-          title: '95 of 100 within',
-          about: 'The duration that 95 of 100 answers stay below.',
+          title: '95th percentile',
+          about: '95th percentile of the request duration.',
           width: 6,
           unit: 's',
           expr: secondsOf(0.95, []),
@@ -66,23 +66,23 @@ export function ai(): Dashboard {
         }),
         number({
           title: 'Tokens',
-          about: 'Tokens processed over the time shown, read and written.',
+          about: 'Input and output tokens in the selected time range.',
           width: 6,
           expr: `sum(increase(ai_tokens_total{${OF_MODEL}}[$__range]))`,
         }),
       ],
       [
         lines({
-          title: 'Requests by model and outcome',
-          about: 'Whether models answer, fail, or are no longer waited for.',
+          title: 'Requests by model and status',
+          about: 'Requests per second by model and status: success, error or cancelled.',
           width: 12,
           unit: 'reqps',
           queries: [{ expr: rateOf('ai_requests_total', 'model, status'), legend: '{{model}} {{status}}' }],
           stacked: true,
         }),
         lines({
-          title: 'Duration of answers',
-          about: 'How long half, and 95 of 100 answers take at most, by model.',
+          title: 'Request duration',
+          about: '50th and 95th percentile of the request duration, by model.',
           width: 12,
           unit: 's',
           queries: [
@@ -94,15 +94,15 @@ export function ai(): Dashboard {
       ],
       [
         lines({
-          title: 'Tokens a second',
-          about: 'What is paid for: tokens read (input) and written (output), by model.',
+          title: 'Tokens per second',
+          about: 'Input and output tokens per second, by model.',
           width: 12,
           queries: [{ expr: rateOf('ai_tokens_total', 'model, type'), legend: '{{model}} {{type}}' }],
           stacked: true,
         }),
         lines({
-          title: 'Tokens a request',
-          about: 'Whether prompts or answers grow.',
+          title: 'Tokens per request',
+          about: 'Shows whether prompts or responses grow.',
           width: 12,
           queries: [
             {
@@ -115,7 +115,7 @@ export function ai(): Dashboard {
       [
         rowsOf({
           title: 'Models',
-          about: 'Each model over the time shown.',
+          about: 'All models in the selected time range.',
           width: FULL_WIDTH,
           height: 7,
           rows: { model: 'model' },
@@ -132,7 +132,7 @@ export function ai(): Dashboard {
             },
             { title: 'half within', unit: 's', expr: secondsOf(0.5, ['model'], '$__range') },
             {
-              title: '95 of 100 within',
+              title: '95th percentile',
               unit: 's',
               expr: secondsOf(0.95, ['model'], '$__range'),
               limits: aiSeconds(),

@@ -19,34 +19,34 @@ export function alerts(): Dashboard {
   return dashboard({
     name: 'alerts',
     title: 'Alerts',
-    about: 'What is wrong now, what was, and does everybody hear of it?',
+    about: 'Firing and pending alerts, notifications and rule evaluation',
     variables: [metricsSource(), ...serviceVariables()],
     rows: [
       [
         number({
           title: 'Firing',
-          about: 'Alerts that fire now.',
+          about: 'Alerts that are firing now.',
           width: 6,
           expr: `count(${alertsIn('firing')}) or vector(0)`,
           limits: none(),
         }),
         number({
           title: 'Pending',
-          about: 'Alerts whose condition holds, not yet for long enough.',
+          about: 'Alerts whose condition is true, but not yet for the configured duration.',
           width: 6,
           expr: `count(${alertsIn('pending')}) or vector(0)`,
           limits: thresholds('green', [1, 'yellow']),
         }),
         number({
-          title: 'Not told yet',
-          about: 'Notifications that are due and have not gone out. They are kept until they do.',
+          title: 'Waiting notifications',
+          about: 'Notifications due but not yet sent. They are retried until they succeed.',
           width: 6,
           expr: `sum(monitoring_notifications_waiting{${OF_SERVICE}})`,
           limits: none(),
         }),
         number({
           title: 'Failed evaluations',
-          about: 'Evaluations of rules that failed within the time shown; the log of the package says why.',
+          about: 'Failed rule evaluations in the selected time range. The monitoring log has the errors.',
           width: 6,
           expr: `round(sum(increase(monitoring_rule_failures_total{${OF_SERVICE}}[$__range])))`,
           limits: none(),
@@ -55,7 +55,7 @@ export function alerts(): Dashboard {
       [
         rowsOf({
           title: 'Firing and pending',
-          about: 'Each alert with its severity, and the series of the service that it is about.',
+          about: 'All alerts with their severity and number of series.',
           width: FULL_WIDTH,
           height: 8,
           rows: {
@@ -78,8 +78,8 @@ export function alerts(): Dashboard {
       ],
       [
         states({
-          title: 'When alerts fired',
-          about: 'Each alert, and when it fired within the time shown.',
+          title: 'Alert history',
+          about: 'When each alert was firing in the selected time range.',
           width: FULL_WIDTH,
           queries: [{ expr: `max by (alertname) (${alertsIn('firing')})`, legend: '{{alertname}}' }],
           mappings: [isFiring],
@@ -89,7 +89,7 @@ export function alerts(): Dashboard {
       [
         lines({
           title: 'Notifications',
-          about: 'Attempts to tell of alerts, by channel and result.',
+          about: 'Notification attempts, by channel and result.',
           width: 12,
           queries: [
             {
@@ -99,8 +99,8 @@ export function alerts(): Dashboard {
           ],
         }),
         lines({
-          title: 'Evaluations that did not take place',
-          about: 'Rules that were due and were not evaluated: the monitor gets too little time.',
+          title: 'Missed evaluations',
+          about: 'Rule evaluations that were due and missed, because the monitor gets too little CPU time.',
           width: 6,
           queries: [
             {
@@ -110,8 +110,8 @@ export function alerts(): Dashboard {
           ],
         }),
         lines({
-          title: 'Series that rules watch',
-          about: 'How many series the monitors keep in memory for their rules.',
+          title: 'Rule series',
+          about: 'Series that the monitors keep in memory for their rules.',
           width: 6,
           queries: [
             {

@@ -31,26 +31,26 @@ export function database(): Dashboard {
   return dashboard({
     name: 'database',
     title: 'Database',
-    about: 'What do services ask of their databases, and how long do they wait for it?',
+    about: 'Queries, query duration and connections of databases',
     variables: [
       metricsSource(),
       ...serviceVariables(),
       labelVariable('database', 'Database', `db_queries_total{${OF_SERVICE}}`),
-      labelVariable('type', 'Kind of query', `db_queries_total{${OF_DATABASE}}`),
+      labelVariable('type', 'Query type', `db_queries_total{${OF_DATABASE}}`),
     ],
     rows: [
       [
         number({
           title: 'Queries',
-          about: 'Queries a second.',
+          about: 'Queries per second.',
           width: 6,
           unit: 'ops',
           expr: rateOf('db_queries_total', ''),
           withLine: true,
         }),
         number({
-          title: '95 of 100 within',
-          about: 'The duration that 95 of 100 queries stay below.',
+          title: '95th percentile',
+          about: '95th percentile of the query duration.',
           width: 6,
           unit: 's',
           expr: secondsOf(0.95, []),
@@ -59,7 +59,7 @@ export function database(): Dashboard {
         }),
         number({
           title: 'Slow queries',
-          about: 'Share of the queries that take longer than half a second.',
+          about: 'Percentage of queries that take longer than 0.5 s.',
           width: 6,
           unit: 'percentunit',
           expr: slowShareOf(''),
@@ -76,16 +76,16 @@ export function database(): Dashboard {
       ],
       [
         lines({
-          title: 'Queries by kind',
-          about: 'What is asked of the databases.',
+          title: 'Queries by type',
+          about: 'Queries per second, by type.',
           width: 12,
           unit: 'ops',
           queries: [{ expr: rateOf('db_queries_total', rows), legend: '{{database}} {{type}}' }],
           stacked: true,
         }),
         lines({
-          title: 'Duration by kind',
-          about: 'The duration that 95 of 100 queries stay below.',
+          title: 'Duration by type',
+          about: '95th percentile of the query duration.',
           width: 12,
           unit: 's',
           queries: [{ expr: secondsOf(0.95, ['database', 'type']), legend: '{{database}} {{type}}' }],
@@ -96,13 +96,13 @@ export function database(): Dashboard {
         lines({
           title: 'Connections',
           about:
-            'Open connections by database. A line that only rises tells of connections that are not given back.',
+            'Open connections by database. A line that only rises indicates connections that are never released.',
           width: 12,
           queries: [{ expr: `sum by (database) (db_connections{${OF_DATABASE}})`, legend: '{{database}}' }],
         }),
         lines({
           title: 'Slow queries',
-          about: 'Share of the queries that take longer than half a second, by database.',
+          about: 'Percentage of queries that take longer than 0.5 s, by database.',
           width: 12,
           unit: 'percentunit',
           max: 1,
@@ -112,8 +112,8 @@ export function database(): Dashboard {
       ],
       [
         rowsOf({
-          title: 'Kinds of queries',
-          about: 'Each kind of query over the time shown; by the last column what most time is spent on.',
+          title: 'Query types',
+          about: 'All query types in the selected time range, sorted by total time.',
           width: FULL_WIDTH,
           rows: { database: 'database', type: 'type' },
           columns: [
@@ -127,18 +127,18 @@ export function database(): Dashboard {
               expr: `${rateOf('db_query_duration_seconds_sum', rows, '', range)} / (${rateOf('db_query_duration_seconds_count', rows, '', range)} > 0)`,
             },
             {
-              title: '95 of 100 within',
+              title: '95th percentile',
               unit: 's',
               expr: secondsOf(0.95, ['database', 'type'], range),
               limits: querySeconds(),
             },
             {
-              title: 'time in all',
+              title: 'total time',
               unit: 's',
               expr: `sum by (${rows}) (increase(db_query_duration_seconds_sum{${OF_QUERIES}}[${range}]))`,
             },
           ],
-          sortedBy: 'time in all',
+          sortedBy: 'total time',
         }),
       ],
     ],

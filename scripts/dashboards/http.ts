@@ -23,7 +23,7 @@ export function http(): Dashboard {
   return dashboard({
     name: 'http',
     title: 'HTTP',
-    about: 'How are requests answered: which endpoints fail, which are slow?',
+    about: 'Requests, errors and duration by endpoint',
     variables: [
       metricsSource(),
       ...serviceVariables(),
@@ -33,7 +33,7 @@ export function http(): Dashboard {
       [
         number({
           title: 'Requests',
-          about: 'Requests a second.',
+          about: 'Requests per second.',
           width: 5,
           unit: 'reqps',
           expr: requestRate(ENDPOINT),
@@ -41,7 +41,7 @@ export function http(): Dashboard {
         }),
         number({
           title: 'Server errors',
-          about: 'Share of the requests that were answered with a status of 5xx.',
+          about: 'Percentage of requests with status 5xx.',
           width: 5,
           unit: 'percentunit',
           expr: requestShare(SERVER_ERROR, ENDPOINT),
@@ -50,23 +50,23 @@ export function http(): Dashboard {
         }),
         number({
           title: 'Client errors',
-          about: 'Share of the requests that were answered with a status of 4xx.',
+          about: 'Percentage of requests with status 4xx.',
           width: 5,
           unit: 'percentunit',
           expr: requestShare('status=~"4..",status!="499"', ENDPOINT),
           withLine: true,
         }),
         number({
-          title: 'Clients gone',
-          about: 'Share of the requests whose client went away before it had an answer (499).',
+          title: 'Client disconnects',
+          about: 'Percentage of requests whose client disconnected before the response (499).',
           width: 4,
           unit: 'percentunit',
           expr: requestShare('status="499"', ENDPOINT),
           withLine: true,
         }),
         number({
-          title: '95 of 100 within',
-          about: 'The duration that 95 of 100 requests stay below.',
+          title: '95th percentile',
+          about: '95th percentile of the request duration.',
           width: 5,
           unit: 's',
           expr: requestSeconds(0.95, ENDPOINT),
@@ -77,7 +77,7 @@ export function http(): Dashboard {
       [
         lines({
           title: 'Requests by status',
-          about: 'Which answers the clients get. 499: the client went away before it had one.',
+          about: 'Requests per second by status. 499: the client disconnected before the response.',
           width: 12,
           unit: 'reqps',
           queries: [{ expr: requestRate(ENDPOINT, 'status'), legend: '{{status}}' }],
@@ -86,7 +86,7 @@ export function http(): Dashboard {
         }),
         lines({
           title: 'Duration',
-          about: 'How long the fastest half, 95 and 99 of 100 requests take at most.',
+          about: '50th, 95th and 99th percentile of the request duration.',
           width: 12,
           unit: 's',
           queries: [
@@ -100,7 +100,7 @@ export function http(): Dashboard {
       [
         rowsOf({
           title: 'Endpoints',
-          about: 'Each endpoint over the time shown.',
+          about: 'All endpoints in the selected time range.',
           width: FULL_WIDTH,
           height: 10,
           rows: ROW_LABELS,
@@ -118,7 +118,7 @@ export function http(): Dashboard {
               expr: `${sumOf(`${duration}_sum`, BY_ENDPOINT, range)} / (${sumOf(`${duration}_count`, BY_ENDPOINT, range)} > 0)`,
             },
             {
-              title: '95 of 100 within',
+              title: '95th percentile',
               unit: 's',
               expr: requestSeconds(0.95, ENDPOINT, ['method', 'endpoint'], range),
               limits: httpSeconds(),
@@ -130,7 +130,7 @@ export function http(): Dashboard {
       [
         lines({
           title: 'Slowest endpoints',
-          about: 'The duration that 95 of 100 requests stay below, of the ten slowest endpoints.',
+          about: '95th percentile of the request duration of the ten slowest endpoints.',
           width: 12,
           unit: 's',
           queries: [
@@ -142,7 +142,7 @@ export function http(): Dashboard {
         }),
         lines({
           title: 'Failing endpoints',
-          about: 'Answers with a status of 5xx, of the ten endpoints that give most of them.',
+          about: 'Responses with status 5xx of the ten endpoints with the most errors.',
           width: 12,
           unit: 'reqps',
           queries: [
@@ -155,8 +155,8 @@ export function http(): Dashboard {
       ],
       [
         spread({
-          title: 'Spread of durations',
-          about: 'How many requests take how long. Two bands tell of two kinds of requests.',
+          title: 'Duration heatmap',
+          about: 'Distribution of request durations over time.',
           width: FULL_WIDTH,
           expr: `sum by (le) (increase(${duration}_bucket{${OF_SERVICE}${ENDPOINT}}[$__rate_interval]))`,
         }),

@@ -54,8 +54,8 @@ function tracesTable(): table.PanelBuilder {
     'body',
   ];
   return new table.PanelBuilder()
-    .title('Lines of traces')
-    .description('The newest lines with a trace id. A click on the id shows all lines of that trace.')
+    .title('Traces')
+    .description('The latest log lines with a trace id. Click on the id to show all lines of the trace.')
     .datasource(LOGS)
     .targets([...inLogs({ expr: `${CHOSEN} | trace_id!=""` }, 100)])
     .span(FULL_WIDTH)
@@ -80,7 +80,7 @@ function tracesTable(): table.PanelBuilder {
         id: 'links',
         value: [
           {
-            title: 'all lines of this trace',
+            title: 'All lines of this trace',
             url: '/d/geometra-logs?${logs:queryparam}&var-trace=${__value.raw}&${__url_time_range}',
           },
         ],
@@ -96,11 +96,11 @@ export function logs(): Dashboard {
   return dashboard({
     name: 'logs',
     title: 'Logs',
-    about: 'What was logged, by whom, in which trace, and does all of it arrive?',
+    about: 'Log lines, levels, traces and delivery to the collector',
     variables: [
       logsSource(),
       metricsSource(),
-      logLabelVariable(['service', 'Service of the lines'], 'service_name', '', '.+'),
+      logLabelVariable(['service', 'Service'], 'service_name', '', '.+'),
       logLabelVariable(['application', 'Logger'], 'application', '{service_name=~"$service"}', '.*'),
       choiceVariable('level', 'Level', LEVELS),
       textVariable('search', 'Text'),
@@ -111,7 +111,7 @@ export function logs(): Dashboard {
       [
         bareLines({
           title: 'Lines by level',
-          about: 'How much is logged, by level.',
+          about: 'Log lines by level.',
           width: 12,
           height: 7,
           stacked: true,
@@ -121,7 +121,7 @@ export function logs(): Dashboard {
           .targets([...inLogs({ expr: countOf('severity_text'), legend: '{{severity_text}}' })]),
         bareLines({
           title: 'Lines by logger',
-          about: 'How much is logged, by service and logger.',
+          about: 'Log lines by service and logger.',
           width: 12,
           height: 7,
           stacked: true,
@@ -147,8 +147,7 @@ export function logs(): Dashboard {
       [
         lines({
           title: 'Records by logger and level',
-          about:
-            'How much the services log, counted where it is logged: also what no database has taken yet.',
+          about: 'Log records counted in the services, including records not yet delivered.',
           width: 12,
           unit: 'cps',
           queries: [
@@ -161,7 +160,7 @@ export function logs(): Dashboard {
         }),
         lines({
           title: 'Security events',
-          about: 'Events of the logger `security` within the last five minutes, by name.',
+          about: 'Events of the `security` logger in the last five minutes, by name.',
           width: 12,
           queries: [
             {
@@ -173,15 +172,15 @@ export function logs(): Dashboard {
       ],
       [
         number({
-          title: 'Collector takes records',
-          about: '1 while the collector takes the records that are sent to it, 0 while it does not.',
+          title: 'Collector up',
+          about: '1 if the collector accepts log records, else 0.',
           width: 4,
           expr: `min(monitoring_collector_up{${OF_SERVICE}})`,
           limits: thresholds('red', [1, 'green']),
         }),
         number({
           title: 'Delivered',
-          about: 'Records a second that the collector has taken.',
+          about: 'Log records per second accepted by the collector.',
           width: 4,
           unit: 'cps',
           expr: deliveryOf('monitoring_log_records_shipped_total', '$__rate_interval'),
@@ -189,15 +188,15 @@ export function logs(): Dashboard {
         }),
         number({
           title: 'Waiting',
-          about: 'Bytes of records on the disks of the services that the collector has not taken yet.',
+          about: 'Bytes of log records on the disks of the services, not yet sent to the collector.',
           width: 4,
           unit: 'bytes',
           expr: `sum(monitoring_spool_bytes{${OF_SERVICE}})`,
           withLine: true,
         }),
         number({
-          title: 'Waiting for',
-          about: 'Age of the oldest record that could not be delivered.',
+          title: 'Oldest waiting',
+          about: 'Age of the oldest log record waiting after a failed request.',
           width: 4,
           unit: 's',
           expr: `max(monitoring_spool_oldest_seconds{${OF_SERVICE}})`,
@@ -205,8 +204,9 @@ export function logs(): Dashboard {
           withLine: true,
         }),
         number({
-          title: 'Refused',
-          about: 'Records that the collector refused for good within the time shown. They are kept aside.',
+          title: 'Rejected',
+          about:
+            'Log records rejected permanently by the collector in the selected time range. They are kept on disk.',
           width: 4,
           expr: `round(sum(increase(monitoring_log_records_refused_total{${OF_SERVICE}}[$__range])))`,
           limits: none(),
@@ -214,7 +214,7 @@ export function logs(): Dashboard {
         number({
           title: 'Lost',
           about:
-            'Records that could not be kept within the time shown: the disk was full or the spool at its limit.',
+            'Log records lost in the selected time range: the disk was full, or the spool reached its limit.',
           width: 4,
           expr: `round(sum(increase(monitoring_log_records_lost_total{${OF_SERVICE}}[$__range])))`,
           limits: none(),

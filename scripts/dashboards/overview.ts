@@ -18,20 +18,20 @@ export function overview(): Dashboard {
   return dashboard({
     name: 'overview',
     title: 'Overview',
-    about: 'Is everything well, and if not: where?',
+    about: 'Health of all services at a glance',
     variables: [metricsSource(), ...serviceVariables()],
     rows: [
       [
         number({
           title: 'Alerts firing',
-          about: 'Alerts that fire now. The dashboard Alerts says which.',
+          about: 'Alerts that are firing now; see the Alerts dashboard.',
           width: 3,
           expr: `count(ALERTS{alertstate="firing",severity!="none",${OF_SERVICE}}) or vector(0)`,
           limits: none(),
         }),
         number({
-          title: 'All respond',
-          about: 'Whether the event loop of every process answers. While it is blocked no request is served.',
+          title: 'All responding',
+          about: 'Whether the event loops of all processes respond. A blocked event loop serves no requests.',
           width: 3,
           expr: `min(monitoring_agent_up{${OF_SERVICE}})`,
           mappings: [isUp],
@@ -39,7 +39,7 @@ export function overview(): Dashboard {
         }),
         number({
           title: 'Requests',
-          about: 'Requests a second.',
+          about: 'Requests per second.',
           width: 3,
           unit: 'reqps',
           expr: requestRate(''),
@@ -47,7 +47,7 @@ export function overview(): Dashboard {
         }),
         number({
           title: 'Errors',
-          about: 'Share of the requests that were answered with a status of 5xx.',
+          about: 'Percentage of requests with status 5xx.',
           width: 3,
           unit: 'percentunit',
           expr: requestShare(SERVER_ERROR, ''),
@@ -55,8 +55,8 @@ export function overview(): Dashboard {
           limits: errorShare(),
         }),
         number({
-          title: '95 of 100 within',
-          about: 'The duration that 95 of 100 requests stay below.',
+          title: '95th percentile',
+          about: '95th percentile of the request duration.',
           width: 3,
           unit: 's',
           expr: requestSeconds(0.95, ''),
@@ -64,8 +64,8 @@ export function overview(): Dashboard {
           limits: httpSeconds(),
         }),
         number({
-          title: 'Processors',
-          about: 'How busy the processors are, of the busiest host.',
+          title: 'CPU',
+          about: 'CPU usage of the busiest host.',
           width: 3,
           unit: 'percent',
           expr: `max(system_cpu_usage{${OF_SERVICE}})`,
@@ -74,7 +74,7 @@ export function overview(): Dashboard {
         }),
         number({
           title: 'Memory',
-          about: 'How much of the memory is used, of the fullest host.',
+          about: 'Memory usage of the fullest host.',
           width: 3,
           unit: 'percent',
           expr: `max(system_memory_usage{${OF_SERVICE}})`,
@@ -83,7 +83,7 @@ export function overview(): Dashboard {
         }),
         number({
           title: 'Disk',
-          about: 'How much of the disk is used, of the fullest host.',
+          about: 'Disk usage of the fullest host.',
           width: 3,
           unit: 'percent',
           expr: `max(system_disk_usage{${OF_SERVICE}})`,
@@ -94,7 +94,7 @@ export function overview(): Dashboard {
       [
         rowsOf({
           title: 'Services',
-          about: 'Each service over the time shown.',
+          about: 'All services in the selected time range.',
           width: FULL_WIDTH,
           height: 6,
           rows: { job: 'service' },
@@ -111,7 +111,7 @@ export function overview(): Dashboard {
               limits: errorShare(),
             },
             {
-              title: '95 of 100 within',
+              title: '95th percentile',
               unit: 's',
               expr: requestSeconds(0.95, '', ['job'], '$__range'),
               limits: httpSeconds(),
@@ -132,7 +132,7 @@ export function overview(): Dashboard {
       [
         lines({
           title: 'Requests by status',
-          about: 'Which answers the clients get. 499: the client went away before it had one.',
+          about: 'Requests per second by status. 499: the client disconnected before the response.',
           width: 12,
           unit: 'reqps',
           queries: [{ expr: requestRate('', 'status'), legend: '{{status}}' }],
@@ -140,8 +140,8 @@ export function overview(): Dashboard {
           colors: byStatus,
         }),
         lines({
-          title: 'Duration of requests',
-          about: 'How long the fastest half, 95 and 99 of 100 requests take at most.',
+          title: 'Request duration',
+          about: '50th, 95th and 99th percentile of the request duration.',
           width: 12,
           unit: 's',
           queries: [
@@ -155,7 +155,7 @@ export function overview(): Dashboard {
       [
         lines({
           title: 'Log records by level',
-          about: 'Whether more errors are logged than usual.',
+          about: 'Log records per second, by level.',
           width: 8,
           queries: [
             {
@@ -169,7 +169,7 @@ export function overview(): Dashboard {
         }),
         lines({
           title: 'Database queries',
-          about: 'Queries a second, by database.',
+          about: 'Queries per second, by database.',
           width: 8,
           unit: 'ops',
           queries: [
@@ -181,7 +181,7 @@ export function overview(): Dashboard {
         }),
         lines({
           title: 'AI requests',
-          about: 'Requests a second to language models, by what became of them.',
+          about: 'Requests to AI models per second, by status.',
           width: 8,
           unit: 'reqps',
           queries: [

@@ -20,13 +20,13 @@ export function system(): Dashboard {
   return dashboard({
     name: 'system',
     title: 'System',
-    about: 'Are hosts and processes well, or do they lack something?',
+    about: 'CPU, memory, disk and event loop of hosts and processes',
     variables: [metricsSource(), ...serviceVariables()],
     rows: [
       [
         number({
-          title: 'Processors',
-          about: 'How busy the processors are, of the busiest host.',
+          title: 'CPU',
+          about: 'CPU usage of the busiest host.',
           width: 4,
           unit: 'percent',
           expr: `max(${each('system_cpu_usage')})`,
@@ -35,7 +35,7 @@ export function system(): Dashboard {
         }),
         number({
           title: 'Memory',
-          about: 'How much of the memory is used, of the fullest host.',
+          about: 'Memory usage of the fullest host.',
           width: 4,
           unit: 'percent',
           expr: `max(${each('system_memory_usage')})`,
@@ -44,7 +44,7 @@ export function system(): Dashboard {
         }),
         number({
           title: 'Disk',
-          about: 'How much of the disk is used, of the fullest host.',
+          about: 'Disk usage of the fullest host.',
           width: 4,
           unit: 'percent',
           expr: `max(${each('system_disk_usage')})`,
@@ -53,7 +53,7 @@ export function system(): Dashboard {
         }),
         number({
           title: 'Processes',
-          about: 'Processes of the services that are linked to their monitors.',
+          about: 'Processes of the services connected to their monitors.',
           width: 4,
           expr: `sum(${each('monitoring_agents')})`,
           withLine: true,
@@ -61,14 +61,14 @@ export function system(): Dashboard {
         number({
           title: 'Killed or crashed',
           about:
-            'Processes that ended by an error, an exit code other than 0, or were killed within the time shown.',
+            'Processes that failed in the selected time range: exit code other than 0, uncaught error, or killed.',
           width: 4,
           expr: `round(sum(increase(monitoring_process_ends_total{kind=~"failure|exception|killed",${OF_SERVICE}}[$__range])))`,
           limits: none(),
         }),
         number({
-          title: 'Running since',
-          about: 'How long ago the youngest process was started.',
+          title: 'Uptime',
+          about: 'Uptime of the youngest process.',
           width: 4,
           unit: 'dtdurations',
           expr: `time() - max(${each('process_start_time_seconds')})`,
@@ -76,8 +76,8 @@ export function system(): Dashboard {
       ],
       [
         lines({
-          title: 'Processors',
-          about: 'How busy the processors of each host are.',
+          title: 'CPU',
+          about: 'CPU usage per host.',
           width: 8,
           unit: 'percent',
           max: 100,
@@ -86,7 +86,7 @@ export function system(): Dashboard {
         }),
         lines({
           title: 'Memory',
-          about: 'How much of the memory of each host is used.',
+          about: 'Memory usage per host.',
           width: 8,
           unit: 'percent',
           max: 100,
@@ -95,7 +95,7 @@ export function system(): Dashboard {
         }),
         lines({
           title: 'Disk',
-          about: 'How much of the disk of each host is used.',
+          about: 'Disk usage per host.',
           width: 8,
           unit: 'percent',
           max: 100,
@@ -106,7 +106,7 @@ export function system(): Dashboard {
       [
         states({
           title: 'Event loop',
-          about: 'Whether the event loop of each process answers. While it is blocked no request is served.',
+          about: 'Whether the event loop of each process responds. A blocked event loop serves no requests.',
           width: 24,
           queries: [{ expr: each('monitoring_agent_up'), legend: PROCESS }],
           mappings: [answers],
@@ -115,17 +115,16 @@ export function system(): Dashboard {
       ],
       [
         lines({
-          title: 'Delay of the event loop',
-          about:
-            'How late one in a hundred turns of the event loop comes. Something computes without a break.',
+          title: 'Event loop delay',
+          about: '99th percentile of the event loop delay. A high delay means long synchronous work.',
           width: 12,
           unit: 's',
           queries: [{ expr: each('nodejs_eventloop_lag_p99_seconds'), legend: PROCESS }],
           limits: lagSeconds(),
         }),
         lines({
-          title: 'Use of the event loop',
-          about: 'Share of the time that the event loop is busy. At 100 % a process works at its limit.',
+          title: 'Event loop utilization',
+          about: 'Percentage of time that the event loop is busy. At 100 % the process is saturated.',
           width: 12,
           unit: 'percentunit',
           max: 1,
@@ -135,8 +134,8 @@ export function system(): Dashboard {
       ],
       [
         lines({
-          title: 'Memory of the processes',
-          about: 'Resident memory and used heap. What only rises, over hours, is a leak.',
+          title: 'Process memory',
+          about: 'Resident memory and used heap. A line that rises for hours indicates a leak.',
           width: 12,
           unit: 'bytes',
           queries: [
@@ -145,8 +144,8 @@ export function system(): Dashboard {
           ],
         }),
         lines({
-          title: 'Processor time of the processes',
-          about: 'How many processors each service keeps busy.',
+          title: 'Process CPU',
+          about: 'CPU cores used by each service.',
           width: 12,
           queries: [
             {

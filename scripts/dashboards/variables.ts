@@ -29,8 +29,8 @@ function sourceVariable(name: string, label: string, type: 'prometheus' | 'loki'
     .hide(VariableHide.InControlsMenu);
 }
 
-export const metricsSource = (): Variable => sourceVariable('metrics', 'Metrics from', 'prometheus');
-export const logsSource = (): Variable => sourceVariable('logs', 'Logs from', 'loki');
+export const metricsSource = (): Variable => sourceVariable('metrics', 'Metrics source', 'prometheus');
+export const logsSource = (): Variable => sourceVariable('logs', 'Logs source', 'loki');
 
 /** All values of a label of Prometheus; several can be chosen. `series` is a selector, with what is chosen before. */
 export function labelVariable(name: string, label: string, series: string): Variable {

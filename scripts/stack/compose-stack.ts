@@ -55,7 +55,7 @@ export async function startComposeStack(options: ComposeStackOptions): Promise<C
   if (code !== 0) {
     await stop();
     throw new Error(
-      `compose ended with code ${code}; \`-- --native\` starts programs built by \`npm run stack:install\``,
+      `compose exited with code ${code}; \`-- --native\` starts programs built by \`npm run stack:install\``,
     );
   }
   const ready = await Promise.all(

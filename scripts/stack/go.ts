@@ -43,6 +43,6 @@ export async function runGo(run: GoRun, signal: AbortSignal, onLine: (line: stri
   });
   if (code !== 0) {
     const failed = [run.program ?? 'go', ...run.args].join(' ');
-    throw new Error(`${failed}\nended with ${code ?? 'a signal'}:\n${last.join('\n')}`);
+    throw new Error(`${failed}\nexited with ${code ?? 'a signal'}:\n${last.join('\n')}`);
   }
 }

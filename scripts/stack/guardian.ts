@@ -1,5 +1,5 @@
-// A process of its own that outlives whoever started it: it is told process ids, a line each, and ends them when its
-// input closes, as it does when the stack is killed in a way that leaves it no time to do so itself.
+// A separate process that survives its parent: it reads process ids from stdin, one per line, and kills them when stdin
+// closes, which also happens when the stack is killed without a chance to clean up.
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -24,7 +24,7 @@ async function end(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
 }
 
-// Ctrl-C is meant for the stack, which closes our input when it is done.
+// Ctrl-C is handled by the stack, which closes our stdin when it is done.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 

@@ -13,13 +13,13 @@ const usage = `npm run stack:install [-- <program> …]
 
   Builds into .stack/bin, with Go 1.26 or newer and about 4 GB of disk for Go's caches:
 ${programNames.map((name) => `    ${name.padEnd(14)} ${programs[name].version.padEnd(22)} ${programs[name].purpose}`).join('\n')}
-  Without names: all of them, about ten minutes on two cores. What is built already is left alone; a build that
-  was broken off goes on where it was. Exit code 0 exactly when all that were asked for are there.
+  Default: all of them, about ten minutes on two cores. Programs that are already built are skipped; an interrupted build
+  continues. The exit code is 0 only if all requested programs are available.
 `;
 
 const GO_MISSING = `Go is not installed (no program "go" in the PATH), so nothing can be built.
-  Install Go 1.26 or newer, from https://go.dev/dl/ or with your package manager, and run this again;
-  or install Docker with compose, with which \`npm run stack\` needs no Go.
+  Install Go 1.26 or newer, from https://go.dev/dl/ or with your package manager, and run this again,
+  or install Docker with Compose: \`npm run stack\` then does not need Go.
 `;
 
 const isProgram = (name: string): name is ProgramName => Object.hasOwn(programs, name);
@@ -39,7 +39,7 @@ async function installOne(name: ProgramName, signal: AbortSignal): Promise<boole
   const label = `${name.padEnd(14)} ${programs[name].version.padEnd(22)}`;
   const place = shown(programPath(name));
   if (isBuilt(name)) {
-    console.log(`${label} there already, ${place} (${sizeOf(name)})`);
+    console.log(`${label} already built, ${place} (${sizeOf(name)})`);
     return true;
   }
   const startedMs = performance.now();
@@ -73,7 +73,7 @@ async function install(asked: readonly string[]): Promise<number> {
   }
   const unknown = asked.filter((name) => !isProgram(name));
   if (unknown.length > 0) {
-    console.error(`No program is called ${unknown.join(', ')}.\n\n${usage}`);
+    console.error(`Unknown program: ${unknown.join(', ')}.\n\n${usage}`);
     return 2;
   }
   const wanted = asked.length > 0 ? asked.filter(isProgram) : programNames;

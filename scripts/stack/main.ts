@@ -34,12 +34,12 @@ function printAddresses(services: readonly ServiceName[], addresses: Addresses, 
   for (const [what = '', url] of rows) console.log(`  ${what.padEnd(wide)}  ${url}`);
   const token = env['OTLP_ACCESS'] === 'token';
   console.log(`
-  To send from a service of yours:
+  To send from your own service:
 
     OTEL_EXPORTER_OTLP_ENDPOINT=http://${addressOf(addresses, 'otelcol', 4318)} \\
 ${token ? '    OTEL_EXPORTER_OTLP_HEADERS="Authorization=Bearer%20$OTLP_TOKEN" \\\n' : ''}    node --require @geometra/monitoring/register app.js
 
-  Ctrl-C ends the stack.
+  Ctrl-C stops the stack.
 `);
 }
 
@@ -66,7 +66,7 @@ async function startContainers(
 async function startPrograms({ options, addresses, env }: Start): Promise<Running> {
   const lokiUrl = env['LOKI_URL'];
   if (options.logs === 'loki' && lokiUrl === undefined)
-    throw new Error('--logs loki: without containers the address of a running Loki is needed in LOKI_URL');
+    throw new Error('--logs loki: set LOKI_URL to the address of a running Loki, or use containers');
   const folder = options.fresh ? mkdtempSync(join(tmpdir(), 'geometra-stack-')) : join(stackFolder, 'run');
   console.log(`starting native programs; data and logs in ${relative(process.cwd(), folder)}`);
   const stack = await startNativeStack({ folder, addresses, env, lokiUrl });
@@ -88,7 +88,7 @@ async function startStack(start: Start): Promise<Running> {
   const engine = options.how === 'native' ? undefined : findEngine();
   if (engine) return startContainers(start, engine);
   if (options.how === 'compose' || options.demo)
-    throw new Error('no container engine answers (`docker info`), or compose is not installed');
+    throw new Error('no container engine is running (`docker info`), or compose is not installed');
   return startPrograms(start);
 }
 
@@ -104,16 +104,16 @@ async function run(): Promise<number> {
   const interrupted = new Promise<void>((resolve) => {
     interruption.signal.addEventListener('abort', () => resolve());
   });
-  // Only the first one is heard: ending takes as long as the programs need to write down what they hold.
+  // Only the first one counts: stopping takes as long as the programs need to write their data.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort());
   const addresses =
     options.ports === 'free' ? await freeAddresses() : publishedAddresses(readComposeServices(env));
   const stack = await startStack({ options, env, addresses, signal: interruption.signal });
-  // Keeps the process alive while nothing happens.
+  // Keeps the process alive.
   const alive = setInterval(() => undefined, 60_000);
   await interrupted;
   clearInterval(alive);
-  console.log('ending the stack');
+  console.log('stopping the stack');
   await stack.stop();
   return 0;
 }
@@ -121,6 +121,6 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await run();
 } catch (error) {
-  console.error(`The stack cannot be started: ${(error as Error).message}`);
+  console.error(`Cannot start the stack: ${(error as Error).message}`);
   process.exitCode = 1;
 }

@@ -60,7 +60,7 @@ async function checkAddresses(services: readonly ServiceName[], addresses: Addre
       const address = addressOf(addresses, name, port);
       if (await isTaken(address)) {
         throw new Error(
-          `${name}: something listens on ${address} already; end it, or use \`-- --ports free\``,
+          `${name}: ${address} is already in use; stop the process there, or use \`-- --ports free\``,
         );
       }
     }
@@ -69,7 +69,7 @@ async function checkAddresses(services: readonly ServiceName[], addresses: Addre
 
 /**
  * Starts the programs with the configuration of docker-compose.yml and resolves when all are ready. Rejects, with
- * nothing left running, when a program is missing, a port is taken or a program ends.
+ * nothing left running, if a program is missing, a port is in use or a program exits.
  */
 export async function startNativeStack(options: NativeStackOptions): Promise<NativeStack> {
   const { folder, addresses, lokiUrl } = options;

@@ -14,18 +14,18 @@ export interface StackOptions {
 
 export const usage = `npm run stack [-- options]
 
-  Starts the local stack (collector, log database, Prometheus, Alertmanager, mail server), prints its addresses and
-  ends it with Ctrl-C. Docker with compose is used where an engine answers, else the programs that
-  \`npm run stack:install\` has built, with the same configuration files.
+  Starts the local stack (collector, log database, Prometheus, Alertmanager, mail server) and prints its addresses; Ctrl-C
+  stops it. Uses Docker Compose if a container engine is running, else the programs built by \`npm run stack:install\`, with
+  the same configuration files.
 
-  --native | --compose    one of the two, whatever is there
-  --ports free            ports that nobody uses in place of the usual ones
-  --logs victorialogs     VictoriaLogs in Loki's place (always so without containers, unless LOKI_URL is set)
-  --demo                  the demo shop as well, preloaded (containers only)
-  --fresh                 empty databases, gone at the end
+  --native | --compose    force one of the two
+  --ports free            use free ports instead of the default ones
+  --logs victorialogs     VictoriaLogs instead of Loki (default without containers, unless LOKI_URL is set)
+  --demo                  include the preloaded demo shop (containers only)
+  --fresh                 start with empty databases and delete them at the end
 
-  Settings: STACK_METRICS=otlp|scrape, OTLP_TOKEN=<token>, LOKI_URL=http://… (a Loki that runs elsewhere),
-  and those at the head of docker-compose.yml.
+  Settings: STACK_METRICS=otlp|scrape, OTLP_TOKEN=<token>, LOKI_URL=http://… (an existing Loki), and those at the top of
+  docker-compose.yml.
 `;
 
 function oneOf<T extends string>(name: string, value: string, choices: readonly T[]): T {
@@ -34,7 +34,7 @@ function oneOf<T extends string>(name: string, value: string, choices: readonly 
   throw new Error(`${name}: expected ${choices.join(' or ')}, got "${value}"`);
 }
 
-/** Reads the command line; `undefined` asks for the usage. Throws with a text for people. */
+/** Reads the command line; `undefined` asks for the usage. Throws an error with a user-facing message. */
 export function readOptions(args: readonly string[]): StackOptions | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -49,9 +49,8 @@ export function readOptions(args: readonly string[]): StackOptions | undefined {
     },
   });
   if (values.help) return undefined;
-  if (values.native && values.compose) throw new Error('--native and --compose: expected one of them');
-  if (values.native && values.demo)
-    throw new Error('--demo: the shop of the stack runs in a container only; `npm run demo` needs none');
+  if (values.native && values.compose) throw new Error('--native and --compose exclude each other');
+  if (values.native && values.demo) throw new Error('--demo needs containers; `npm run demo` runs without');
   const logs = values.logs === undefined ? undefined : oneOf('--logs', values.logs, ['loki', 'victorialogs']);
   return {
     how: values.native ? 'native' : values.compose ? 'compose' : 'auto',

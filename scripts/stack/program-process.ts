@@ -96,9 +96,9 @@ export function programProcess(spec: ProgramSpec, guardian: Guardian): ProgramPr
       started.once('error', (error) => onEnd(error.message));
     });
     if (await untilHealthy(spec.healthUrl, START_MS, () => how !== '')) return;
-    const reason = how === '' ? `is not ready after ${START_MS / 1000} s` : `ended with ${how}`;
+    const reason = how === '' ? `is not ready after ${START_MS / 1000} s` : `exited with ${how}`;
     await stop();
-    throw new Error(`${spec.name} ${reason}; its last words (${spec.logPath}):\n${lastWords()}`);
+    throw new Error(`${spec.name} ${reason}; last output (${spec.logPath}):\n${lastWords()}`);
   }
 
   async function stop(): Promise<void> {

@@ -75,7 +75,7 @@ export const programs = {
   },
   'victoria-logs': {
     version: '1.51.1-0.20260624061259',
-    purpose: 'log database, where no Loki is at hand',
+    purpose: 'log database, used without Loki',
     recipe: {
       kind: 'module',
       package: 'github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs',
@@ -84,7 +84,7 @@ export const programs = {
   },
   alertmanager: {
     version: '0.31.1',
-    purpose: 'takes and groups alerts',
+    purpose: 'groups and sends alerts',
     recipe: {
       kind: 'install',
       package: 'github.com/prometheus/alertmanager/cmd/alertmanager',
@@ -94,7 +94,7 @@ export const programs = {
   },
   mailpit: {
     version: '1.27.11',
-    purpose: 'mail server that shows what arrives',
+    purpose: 'mail server that displays mails',
     recipe: { kind: 'install', package: 'github.com/axllent/mailpit', version: 'v1.27.11' },
   },
 } as const satisfies Record<string, Program>;

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Ends the processes that it was told of when this process is gone, however it went. */
+/** Kills the registered processes when this process ends for any reason. */
 export interface Guardian {
   watch(pid: number): void;
-  /** The process has ended; its id may soon be another's. */
+  /** The process has ended; its id may be reused. */
   forget(pid: number): void;
-  /** Nothing is left to guard. */
+  /** No process is left. */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function startGuardian(): Guardian {
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
-  // A guardian that is gone guards nothing; the stack ends its programs itself where it can.
+  // Without the guardian the stack still stops its programs itself.
   child.stdin.on('error', () => undefined);
   child.unref();
   return {

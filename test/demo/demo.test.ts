@@ -62,7 +62,7 @@ test('two demos at once, piped, each carry data through every stage and leave no
     );
     assert.match(
       output,
-      /the payment provider begins to fail[^]+mail to ops@shop\.example[^]+alert CheckoutErrors is resolved/,
+      /the payment provider starts failing[^]+mail to ops@shop\.example[^]+alert CheckoutErrors is resolved/,
     );
     // oxlint-disable-next-line no-control-regex
     assert.doesNotMatch(output, /\u001b/);

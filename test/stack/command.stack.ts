@@ -63,7 +63,7 @@ for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     { skip: unlessBuilt(nativeServices) },
     async (context) => {
       const command = runStack(context, ['--native', '--ports', 'free', '--fresh']);
-      const addresses = new Set(addressesIn(await command.said(/Ctrl-C ends the stack/)));
+      const addresses = new Set(addressesIn(await command.said(/Ctrl-C stops the stack/)));
       assert.equal(addresses.size, 6, command.output());
       for (const address of addresses) assert.ok(await answers(address), address);
       command.child.kill(signal);
@@ -87,7 +87,7 @@ test(
     assert.equal(await command.ended(), 1);
     assert.match(
       command.output(),
-      new RegExp(`mailpit: something listens on 127\\.0\\.0\\.1:${port} already.*--ports free`),
+      new RegExp(`mailpit: 127\\.0\\.0\\.1:${port} is already in use.*--ports free`),
     );
   },
 );

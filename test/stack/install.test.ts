@@ -66,15 +66,15 @@ test(
     machine.setGo('none');
     const second = machine.run('prometheus', 'promtool', 'mailpit');
     assert.equal(second.code, 0);
-    assert.match(second.output, /prometheus .*there already/);
+    assert.match(second.output, /prometheus .*already built/);
     assert.match(second.output, /promtool .*built in/);
-    assert.match(second.output, /mailpit .*there already/);
+    assert.match(second.output, /mailpit .*already built/);
   },
 );
 
 test('a program that nobody knows is named, with those that there are', (context) => {
   const { code, output } = installation(context).run('nginx');
   assert.equal(code, 2);
-  assert.match(output, /No program is called nginx/);
+  assert.match(output, /Unknown program: nginx/);
   assert.match(output, /victoria-logs/);
 });

@@ -15,8 +15,8 @@ test('without options the stack takes the usual ports and what there is', () => 
 
 test('a wrong option says what was expected', () => {
   assert.throws(() => readOptions(['--ports', 'any']), /--ports: expected default or free, got "any"/);
-  assert.throws(() => readOptions(['--native', '--compose']), /expected one of them/);
-  assert.throws(() => readOptions(['--native', '--demo']), /in a container only/);
+  assert.throws(() => readOptions(['--native', '--compose']), /exclude each other/);
+  assert.throws(() => readOptions(['--native', '--demo']), /needs containers/);
 });
 
 test('a token closes the collector, and a wrong path for metrics is said', () => {
