@@ -79,6 +79,11 @@ const problemRows = {
     now: 'this process runs its own monitor',
     fix: 'stop the process that holds the socket, or set MONITORING_SHARE_MONITOR=false',
   },
+  MON_LINK: {
+    what: '{where} sent what this version of the package does not send: {got}',
+    now: 'this connection is closed; all others go on',
+    fix: 'run one version of the package in all processes of a service, and let no other user write to its runtime folder',
+  },
   MON_PORT_TAKEN: {
     what: '{where}: cannot listen on {got}: {reason}',
     now: '/metrics is unavailable; retrying every {retry}',

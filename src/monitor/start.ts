@@ -8,6 +8,7 @@ import type { Settings } from '../config/read-settings.ts';
 import { processFolderOf } from '../link/process-end.ts';
 import { receiveFrames, sendFrame } from '../link/frames.ts';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../link/messages.ts';
+import { readAgentMessage } from '../link/read-message.ts';
 import { recoverSpool } from '../logging/recovery/recover-spool.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { createOwnLog, type OwnLog } from '../own-log/own-log.ts';
@@ -71,9 +72,14 @@ async function startShippingTo(
 }
 
 /** Another process of the service, on a socket of its own. */
-function serveSocket(socket: Socket, agents: Agents, requests: AgentRequests): void {
+function serveSocket(socket: Socket, agents: Agents, requests: AgentRequests, ownLog: OwnLog): void {
   const link = new AgentLink({ send: (message) => sendFrame(socket, message) }, agents, requests);
-  receiveFrames(socket, (message) => link.receive(message as AgentMessage));
+  receiveFrames(
+    socket,
+    (message) => link.receive(readAgentMessage(message)),
+    ({ message }) =>
+      ownLog.problem('MON_LINK', { where: 'a process that connected to the monitor', got: message }),
+  );
   socket.on('close', () => link.closed());
 }
 
@@ -212,7 +218,7 @@ async function build(
     const own = new AgentLink({ send: (message) => ownAgent.post(message) }, agents, requests);
     ownAgent.onMessage((message) => own.receive(message));
   }
-  connections.serve((socket) => serveSocket(socket, agents, requests));
+  connections.serve((socket) => serveSocket(socket, agents, requests, ownLog));
   if (settings.metricsExporters.includes('prometheus')) server.start();
   ends.start();
   host.start(settings.hostIntervalMs);

@@ -30,12 +30,24 @@ function kindOf(metric: MetricData): MetricKind | undefined {
   }
 }
 
+/** Longer names, texts and values of the service's own instruments are cut: they cross the link and stay in memory. */
+const MAX_CHARS = 4096;
+
+/** A service in JavaScript can hand in anything as name, text or value. Never throws. */
+function textOf(value: unknown): string {
+  try {
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+    return text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
+  } catch {
+    return 'unknown';
+  }
+}
+
 function toLabels(attributes: Attributes): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const key of Object.keys(attributes).sort()) {
     const value = attributes[key];
-    if (value !== undefined && value !== null)
-      labels[key] = typeof value === 'string' ? value : JSON.stringify(value);
+    if (value !== undefined && value !== null) labels[textOf(key)] = textOf(value);
   }
   return labels;
 }
@@ -78,7 +90,14 @@ export class SnapshotEncoder {
     if (!known) {
       known = { id: this.#metrics.size, byIdentity: new WeakMap(), byLabels: new Map() };
       this.#metrics.set(key, known);
-      const identity: MetricIdentity = { id: known.id, name, help: description, unit, kind, scope };
+      const identity: MetricIdentity = {
+        id: known.id,
+        name: textOf(name),
+        help: textOf(description),
+        unit: textOf(unit),
+        kind,
+        scope: textOf(scope),
+      };
       const boundaries = kind === 'histogram' ? (first.value as Histogram).buckets.boundaries : undefined;
       this.#newMetrics.push(boundaries ? { ...identity, boundaries } : identity);
     }

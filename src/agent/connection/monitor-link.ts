@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { receiveFrames, sendFrame } from '../../link/frames.ts';
 import type { MeetingPoint } from '../../link/meeting-point.ts';
 import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../../link/messages.ts';
+import { readMonitorMessage } from '../../link/read-message.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import { MonitorThread } from './monitor-thread.ts';
 
@@ -121,7 +122,12 @@ export class MonitorLink {
       this.#state = { kind: 'follower', socket };
       this.#opened();
     });
-    receiveFrames(socket, (message) => this.#receiver?.received(message as MonitorMessage));
+    receiveFrames(
+      socket,
+      (message) => this.#receiver?.received(readMonitorMessage(message)),
+      ({ message }) =>
+        this.#options.ownLog.problem('MON_LINK', { where: 'the monitor of the service', got: message }),
+    );
     socket.on('error', () => {
       // The close that follows decides what happens next.
     });

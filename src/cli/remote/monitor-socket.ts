@@ -3,6 +3,7 @@ import { MonitoringError } from '../../errors.ts';
 import { receiveFrames, sendFrame } from '../../link/frames.ts';
 import type { AgentMessage, MonitorMessage } from '../../link/messages.ts';
 import { locateService } from '../../monitor/election/locate-service.ts';
+import { readMonitorMessage } from '../../link/read-message.ts';
 import type { Io } from '../command.ts';
 
 /** Loading many rule files may take a while. */
@@ -30,12 +31,16 @@ export function askMonitor<T>(
     }
     const socket = connect(meetingPoint.socketPath, () => sendFrame(socket, question));
     const deadline = setTimeout(() => socket.destroy(nobody('no response in time')), DEADLINE_MS);
-    receiveFrames(socket, (message) => {
-      const answer = answerOf(message as MonitorMessage);
-      if (answer === undefined) return;
-      done(answer);
-      socket.destroy();
-    });
+    receiveFrames(
+      socket,
+      (message) => {
+        const answer = answerOf(readMonitorMessage(message));
+        if (answer === undefined) return;
+        done(answer);
+        socket.destroy();
+      },
+      ({ message }) => fail(nobody(`its answer is not of this version of the package: ${message}`)),
+    );
     socket.on('error', (error) =>
       fail(error instanceof MonitoringError ? error : nobody(`${error.message}${unshared}`)),
     );

@@ -1,4 +1,5 @@
 import type { AgentMessage } from '../../link/messages.ts';
+import { ShapeError } from '../../link/shape.ts';
 import type { AgentRequests } from './agent-requests.ts';
 import type { AgentPeer, Agents, LinkedAgent } from './agents.ts';
 
@@ -14,14 +15,16 @@ export class AgentLink {
     this.#requests = requests;
   }
 
+  /** Throws a `ShapeError` for what does not fit what came before. */
   receive(message: AgentMessage): void {
     const agent = this.#agent;
     switch (message.kind) {
       case 'hello':
-        this.#agents.introduce(agent, message);
+        if (!this.#agents.introduce(agent, message)) throw new ShapeError('a second hello');
         break;
       case 'snapshot':
-        this.#agents.takeSnapshot(agent, message.request, message.snapshot);
+        if (!this.#agents.takeSnapshot(agent, message.request, message.snapshot))
+          throw new ShapeError('a snapshot that does not fit those before');
         break;
       case 'spooled':
         this.#requests.spooled();

@@ -96,18 +96,22 @@ export class Agents {
     return agent;
   }
 
-  /** The answer to a collection, or the last totals of a process that is about to end. */
-  takeSnapshot(agent: LinkedAgent, request: number, snapshot: Snapshot): void {
-    agent.totals.apply(snapshot);
-    if (agent.hello) this.#absent.delete(agent.hello.processId);
+  /** The answer to a collection, or the last totals of a process that is about to end. False: it does not fit this link. */
+  takeSnapshot(agent: LinkedAgent, request: number, snapshot: Snapshot): boolean {
+    if (!agent.hello || !agent.totals.apply(snapshot)) return false;
+    this.#absent.delete(agent.hello.processId);
     this.#answered(request, agent);
+    return true;
   }
 
-  /** A process has introduced itself. */
-  introduce(agent: LinkedAgent, hello: Hello): void {
+  /** The process at the far end is known now; a link that it had before counts no more. False: it was known already. */
+  introduce(agent: LinkedAgent, hello: Hello): boolean {
+    if (agent.hello) return false;
+    for (const other of this.#agents) if (other.hello?.processId === hello.processId) this.remove(other);
     agent.hello = hello;
     for (const message of this.#state.values()) agent.peer.send(message);
     for (const message of this.#undelivered.splice(0)) agent.peer.send(message);
+    return true;
   }
 
   /** A link closed; whether it was that of a process, and not known yet. */

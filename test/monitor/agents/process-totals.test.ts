@@ -61,16 +61,28 @@ test('a snapshot of another link, which names things out of order, changes nothi
   assert.equal(totals.atMs, 1000);
 });
 
-test('values of a series that was never named end the reading instead of shifting all after it', () => {
+test('M7 numbers that do not fit the series, and times that are none, change nothing', () => {
   const totals = new ProcessTotals();
   totals.apply(snapshotOf(first));
-  totals.apply({
-    atMs: 2000,
-    newMetrics: [],
-    newSeries: [],
-    values: Float64Array.of(0, 500, 4, 77, 500, 1, 2, 500, 1),
-  });
-  assert.deepEqual(shown(totals.values()), { 'requests_total{path=/a}': [4] });
-  totals.apply({ atMs: 3000, newMetrics: [], newSeries: [], values: Float64Array.of(Number.NaN, 500, 4) });
-  assert.deepEqual(shown(totals.values()), {});
+  const before = shown(totals.values());
+  const forged: readonly (readonly number[])[] = [
+    [9, 500, 1],
+    [-1, 500, 1],
+    [Number.NaN, 500, 1],
+    [0.5, 500, 1],
+    [0, 500],
+    [0, Number.NaN, 1],
+    [0, -1, 1],
+    [0, 1e300, 1],
+    [1, 500, 1, 2, 3],
+    [0],
+  ];
+  for (const values of forged) {
+    const snapshot = { atMs: 9999, newMetrics: [], newSeries: [], values: Float64Array.from(values) };
+    assert.equal(totals.apply(snapshot), false, String(values));
+  }
+  const ofNothing = { id: 3, metric: 7, labels: {} };
+  const snapshot = { atMs: 9999, newMetrics: [], newSeries: [ofNothing], values: Float64Array.of() };
+  assert.equal(totals.apply(snapshot), false);
+  assert.deepEqual(shown(totals.values()), before);
 });
