@@ -79,6 +79,16 @@ const problemRows = {
     now: 'this process runs its own monitor',
     fix: 'stop the process that holds the socket, or set MONITORING_SHARE_MONITOR=false',
   },
+  MON_LOCK_TAKEN: {
+    what: 'the socket name {where} is held by another user or program',
+    now: 'the processes of the service use another name',
+    fix: 'nothing is needed; `ss -xlp` shows to root who holds it',
+  },
+  MON_RUNTIME_FOLDER: {
+    what: 'the folder {where} for the sockets of monitoring belongs to another user',
+    now: '{next}',
+    fix: 'remove that folder, or set XDG_RUNTIME_DIR to a folder of the user of the service',
+  },
   MON_LINK: {
     what: '{where} sent what this version of the package does not send: {got}',
     now: 'this connection is closed; all others go on',

@@ -44,6 +44,7 @@ export class Inbox implements LinkReceiver {
       case 'process-killed':
         logKilled(this.#logging, message.pid, message.atMs);
         break;
+      case 'leading':
       case 'ready':
       case 'reloaded':
       case 'silenced':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -109,6 +109,8 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
 
   // The link to the monitor, not open yet.
   const meetingPoint = settings.shareMonitor ? meetingPointOf(settings, serviceName, cwd) : undefined;
+  if (settings.shareMonitor && !meetingPoint)
+    ownLog.problem('MON_RUNTIME_FOLDER', { where: tmpdir(), next: 'each process has a monitor of its own' });
   const link = new MonitorLink({
     monitorFile,
     start: { settings, serviceName, resource, version: VERSION, cwd, meetingPoint },

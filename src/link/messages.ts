@@ -49,6 +49,8 @@ export type MonitorMessage =
   | { readonly kind: 'collector'; readonly reachable: boolean }
   /** Another process of the service ended without having logged why; one of those that run logs it. */
   | { readonly kind: 'process-killed'; readonly pid: number; readonly atMs: number }
+  /** This monitor was elected: the socket is its own. To the agent that it is a thread of. */
+  | { readonly kind: 'leading'; readonly socketPath: string }
   /** The address served, once known; undefined while nothing is served. */
   | { readonly kind: 'ready'; readonly metricsUrl: string | undefined }
   /** The answer to `reload`: whether the new rules are in force. */

@@ -111,6 +111,8 @@ export function readMonitorMessage(value: unknown): MonitorMessage {
         metricsUrl: metricsUrl === undefined ? undefined : text(metricsUrl, MAX_TEXT, 'metricsUrl'),
       };
     }
+    case 'leading':
+      return { kind, socketPath: text(given['socketPath'], MAX_TEXT, 'socketPath') };
     case 'reloaded':
       return { kind, ok: flag(given['ok'], 'ok') };
     case 'silenced':

@@ -120,7 +120,12 @@ async function build(
     ownAgent?.post({ kind: 'not-leader', steppedDown: false });
     return undefined;
   }
-  if (role.kind === 'leader') undo.add(role.release);
+  if (role.kind === 'leader') {
+    undo.add(role.release);
+    for (const folder of meetingPoint?.foreignFolders ?? [])
+      ownLog.problem('MON_RUNTIME_FOLDER', { where: folder, next: `using ${meetingPoint?.socketPath}` });
+    ownAgent?.post({ kind: 'leading', socketPath: meetingPoint?.socketPath ?? '' });
+  }
 
   // The metrics of all processes, merged.
   const totals = role.kind === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;

@@ -24,15 +24,19 @@ function settingsOf(env: NodeJS.ProcessEnv = {}): Settings {
 
 /** An empty folder that stands in for the system's temporary one during the test. */
 function emptyTmp(t: TestContext): string {
-  const place = mkdtempSync(join(tmpdir(), 'mp-'));
+  const folder = mkdtempSync(join(tmpdir(), 'mp-'));
   const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = place;
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  process.env['TMPDIR'] = folder;
+  delete process.env['XDG_RUNTIME_DIR'];
   t.after(() => {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
-    rmSync(place, { recursive: true, force: true });
+    if (runtime !== undefined) process.env['XDG_RUNTIME_DIR'] = runtime;
+    else delete process.env['XDG_RUNTIME_DIR'];
+    rmSync(folder, { recursive: true, force: true });
   });
-  return place;
+  return folder;
 }
 
 function pointOf(env: NodeJS.ProcessEnv = {}, name = 'shop', cwd = '/srv/shop'): MeetingPoint {
@@ -60,7 +64,7 @@ test('the same log folder written in another way is the same service', (t) => {
   assert.deepEqual(pointOf({ MONITORING_LOG_DIR: '/srv/shop/logs' }), pointOf());
 });
 
-test('a setting that has nothing to do with the service leaves the place as it is', (t) => {
+test('a setting that has nothing to do with the service changes nothing', (t) => {
   emptyTmp(t);
   assert.deepEqual(pointOf({ MONITORING_LOG_LEVEL: 'DEBUG', SMTP_HOST: 'mail' }), pointOf());
 });
@@ -82,23 +86,48 @@ test('a folder of our own that others may enter is closed to them first', (t) =>
   assert.equal(lstatSync(folder).mode & 0o777, 0o700);
 });
 
-test('a link or a file in its place is not followed', (t) => {
+test('P8 a link or a file under its name is not followed: the next name is used, the same for all', (t) => {
   const tmp = emptyTmp(t);
   const folder = join(tmp, `geometra-monitoring-${uid}`);
   mkdirSync(join(tmp, 'elsewhere'));
   symlinkSync(join(tmp, 'elsewhere'), folder);
-  assert.equal(meetingPointOf(settingsOf(), 'shop', '/srv'), undefined);
+  assert.equal(dirname(pointOf().socketPath), `${folder}-1`);
+  assert.deepEqual(pointOf(), pointOf());
+  assert.deepEqual(pointOf().foreignFolders, [folder]);
   rmSync(folder);
   writeFileSync(folder, '');
-  assert.equal(meetingPointOf(settingsOf(), 'shop', '/srv'), undefined);
+  assert.equal(dirname(pointOf().socketPath), `${folder}-1`);
 });
 
-test('a folder that somebody else made first is refused', { skip: uid !== 0 && 'needs root' }, (t) => {
+test(
+  'P8 a folder that somebody else made first is left alone: the next name is used',
+  { skip: uid !== 0 && 'needs root' },
+  (t) => {
+    const tmp = emptyTmp(t);
+    const folder = join(tmp, `geometra-monitoring-${uid}`);
+    mkdirSync(folder, { mode: 0o700 });
+    execFileSync('chown', ['12345', folder]);
+    assert.equal(dirname(pointOf().socketPath), `${folder}-1`);
+    for (let at = 1; at < 10; at += 1) {
+      mkdirSync(`${folder}-${at}`, { recursive: true, mode: 0o700 });
+      execFileSync('chown', ['12345', `${folder}-${at}`]);
+    }
+    assert.equal(meetingPointOf(settingsOf(), 'shop', '/srv'), undefined);
+  },
+);
+
+test('P8 the runtime folder of the user comes first where it is there and his own', (t) => {
   const tmp = emptyTmp(t);
-  const folder = join(tmp, `geometra-monitoring-${uid}`);
-  mkdirSync(folder, { mode: 0o700 });
-  execFileSync('chown', ['12345', folder]);
-  assert.equal(meetingPointOf(settingsOf(), 'shop', '/srv'), undefined);
+  const runtime = join(tmp, 'run');
+  mkdirSync(runtime, { mode: 0o700 });
+  process.env['XDG_RUNTIME_DIR'] = runtime;
+  assert.equal(dirname(pointOf().socketPath), join(runtime, 'geometra-monitoring'));
+  chmodSync(runtime, 0o777);
+  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
+  process.env['XDG_RUNTIME_DIR'] = join(tmp, 'missing');
+  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
+  process.env['XDG_RUNTIME_DIR'] = 'run';
+  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
 });
 
 test('where the path would be too long for a socket there is no meeting point', (t) => {
@@ -109,7 +138,7 @@ test('where the path would be too long for a socket there is no meeting point', 
   assert.equal(meetingPointOf(settingsOf(), 'shop', '/srv'), undefined);
 });
 
-test('a temporary folder that is not there is made, one that cannot be used is no place', (t) => {
+test('a temporary folder that is not there is made, with one that cannot be used there is no meeting point', (t) => {
   const tmp = emptyTmp(t);
   process.env['TMPDIR'] = join(tmp, 'new');
   assert.ok(existsSync(dirname(pointOf().socketPath)));

@@ -1,4 +1,6 @@
+import { rmdirSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { receiveFrames, sendFrame } from '../../link/frames.ts';
 import type { MeetingPoint } from '../../link/meeting-point.ts';
 import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../../link/messages.ts';
@@ -53,6 +55,8 @@ export class MonitorLink {
   #wasFollower = false;
   #wasOpen = false;
   #detours = 0;
+  /** The file that others connect to while our own monitor leads. */
+  #ownSocket: string | undefined;
   #closed = false;
   readonly #firstOpen = Promise.withResolvers<void>();
 
@@ -99,11 +103,25 @@ export class MonitorLink {
     else if (this.#state.kind === 'follower') sendFrame(this.#state.socket, message);
   }
 
+  /** At the end of the process: removes the socket of our own monitor, and the folder if no other is in it. Never throws. */
+  removeSocket(): void {
+    const path = this.#ownSocket;
+    this.#ownSocket = undefined;
+    if (path === undefined || path === '' || process.platform === 'win32') return;
+    try {
+      rmSync(path, { force: true });
+      rmdirSync(dirname(path));
+    } catch {
+      // Other services, or totals for a next leader, are in it.
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#state.kind === 'follower') this.#state.socket.destroy();
     this.#state = { kind: 'none' };
     await this.#thread?.close();
+    this.removeSocket();
   }
 
   #connect(meetingPoint: MeetingPoint): void {
@@ -161,6 +179,7 @@ export class MonitorLink {
           this.#opened();
         },
         received: (message) => {
+          if (message.kind === 'leading') this.#ownSocket = message.socketPath;
           if (message.kind === 'not-leader') this.#follow(thread, message.steppedDown);
           else this.#receiver?.received(message);
         },
@@ -177,6 +196,7 @@ export class MonitorLink {
   /** Another process leads: our worker ends, and we connect to the other. */
   #follow(thread: MonitorThread, steppedDown: boolean): void {
     this.#state = { kind: 'none' };
+    this.#ownSocket = undefined;
     this.#thread = undefined;
     this.#detours = steppedDown ? 0 : this.#detours + 1;
     void thread.close();

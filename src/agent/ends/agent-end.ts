@@ -60,6 +60,7 @@ export class AgentEnd implements EndSteps {
     const kind = this.#cause ?? (code === 0 ? 'exit' : 'failure');
     const isCounted = this.#announce(kind, code);
     if (isCounted || kind === 'exit' || kind === 'signal') this.#parts.marker.remove();
+    if (!this.#parts.link.isFollower) this.#parts.link.removeSocket();
   }
 
   idle(): void {

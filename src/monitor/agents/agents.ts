@@ -1,5 +1,6 @@
 import type { Hello, MonitorMessage } from '../../link/messages.ts';
 import type { ProcessEnd } from '../../link/process-end.ts';
+import { withDeadline } from '../../time/deadline.ts';
 import type { Snapshot } from '../../link/snapshot.ts';
 import { Merger } from './merge.ts';
 import { ProcessTotals, type SeriesValue } from './process-totals.ts';
@@ -28,6 +29,8 @@ export interface LinkedAgent {
 export interface TotalsStore {
   /** Never rejects. */
   write(kept: KeptTotals): Promise<void>;
+  /** There is no process that could lead next. */
+  discard(): void;
 }
 
 export interface AgentsOptions {
@@ -52,6 +55,8 @@ export interface AgentsAnswer {
 const ABSENT_MS = 60_000;
 
 const MAX_UNDELIVERED = 100;
+/** Time for the totals to be on disk before a collection is answered. */
+const KEEP_MS = 300;
 
 /** Readers of one tick share one collection. */
 const SHARED_MS = 100;
@@ -145,19 +150,22 @@ export class Agents {
     }
   }
 
-  /** What a next leader has to know; undefined while this is the only process there ever was. */
+  /** What a next leader has to know; undefined while there is no process that could lead next. */
   totals(): KeptTotals | undefined {
     const processes = new Map(Array.from(this.#absent, ([id, { values }]) => [id, values]));
     for (const { hello, totals } of this.#agents)
       if (hello) processes.set(hello.processId, [...totals.values()]);
     const ended = [...this.#ended.values()];
-    return processes.size > 1 || ended.length > 0 ? { ended, processes } : undefined;
+    return processes.size > 1 ? { ended, processes } : undefined;
   }
 
   /** Writes the totals for a next leader; resolves when they are there. Never rejects. */
   async keepTotals(): Promise<void> {
-    const current = this.#options.totals && this.totals();
-    if (current) await this.#options.totals?.write(current);
+    const { totals } = this.#options;
+    const current = totals && this.totals();
+    // A hanging disk holds no scrape up.
+    if (current) await withDeadline(totals.write(current), KEEP_MS).catch(() => {});
+    else totals?.discard();
   }
 
   get size(): number {
@@ -196,7 +204,8 @@ export class Agents {
     const missing = new Set([...this.#agents].filter((agent) => agent.hello && !agent.leaving));
     if (missing.size > 0) await this.#answersOf(missing, request);
     const answer = this.#answer();
-    void this.keepTotals();
+    // Before anyone sees these sums: were this leader to die, the next one must not show less.
+    await this.keepTotals();
     return answer;
   }
 

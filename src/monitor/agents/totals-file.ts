@@ -12,12 +12,16 @@ export interface KeptTotals {
 }
 
 /**
- * The totals beside the socket of the service, in its private folder. Written whole after each collection, so a
- * reader sees the old or the new ones; it is of no use after the last process has gone.
+ * The totals beside the socket of the service, in its private folder, while there is a process that could lead next.
+ * Written whole after each collection, so a reader sees the old or the new ones.
  */
 export class TotalsFile {
   readonly #path: string;
-  #busy = false;
+  #latest: KeptTotals | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+  /** One may be there from a leader before us. */
+  #isThere = true;
 
   constructor(socketPath: string) {
     this.#path = `${socketPath}.totals`;
@@ -33,22 +37,43 @@ export class TotalsFile {
     }
   }
 
+  /** Removes the file, if there is one. */
   discard(): void {
-    rmSync(this.#path, { force: true });
+    if (!this.#isThere) return;
+    this.#isThere = false;
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // It is overwritten by the next write, and read by nobody until then.
+    }
   }
 
-  /** Never rejects: what cannot be kept is missing only if this leader dies. While one is written others are left out. */
-  async write(kept: KeptTotals): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+  /**
+   * Resolves when these totals, or later ones, are in the file. Never rejects: what cannot be kept is missing only if
+   * this leader dies.
+   */
+  write(kept: KeptTotals): Promise<void> {
+    this.#isThere = true;
+    this.#latest = kept;
+    this.#queued ??= this.#writing.then(() => this.#writeLatest());
+    return this.#queued;
+  }
+
+  /** One write at a time; what is handed in meanwhile is in the next one. */
+  #writeLatest(): Promise<void> {
+    const kept = this.#latest;
+    this.#queued = undefined;
+    this.#writing = kept ? this.#replace(kept) : Promise.resolve();
+    return this.#writing;
+  }
+
+  async #replace(kept: KeptTotals): Promise<void> {
     try {
       const next = `${this.#path}.next`;
       await writeFile(next, serialize(kept), { mode: 0o600 });
       await rename(next, this.#path);
     } catch {
       // The folder is gone or full; the next collection tries again.
-    } finally {
-      this.#busy = false;
     }
   }
 }

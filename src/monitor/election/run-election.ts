@@ -49,7 +49,9 @@ export async function runElection(
 ): Promise<Role> {
   if (!point) return { kind: 'alone' };
   try {
-    const election = await elect(point, onSocket);
+    const onStranger = (lockPath: string): void =>
+      ownLog.problem('MON_LOCK_TAKEN', { where: `@${lockPath.slice(1)}` });
+    const election = await elect(point, onSocket, onStranger);
     if (election.kind === 'leader') return { ...election, replaced: false };
     const later = replacing ? await replaceLeader(point, onSocket) : undefined;
     return later?.kind === 'leader' ? { ...later, replaced: true } : { kind: 'follower' };

@@ -32,6 +32,7 @@ function scene(t: TestContext): Scene {
       events.push(`kept ${kept.processes.size}`);
       return Promise.resolve();
     },
+    discard: () => {},
   };
   const agents = new Agents({ now: () => clock.nowMs, deadlineMs: DEADLINE_MS, totals });
   const pass = async (ms: number): Promise<void> => {

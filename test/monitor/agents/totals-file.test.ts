@@ -52,19 +52,19 @@ test('a file that was cut off at any byte, or holds something else, is no totals
   }
 });
 
-test('a reader sees the old or the new totals, and a write meanwhile is left out', async (t) => {
+test('a reader sees the old or the new totals; of those handed in during a write the last are written next', async (t) => {
   const file = new TotalsFile(socketIn(t));
   await file.write(totals(1));
-  const writing = file.write(totals(2));
-  await file.write(totals(3));
+  const writes = [file.write(totals(2)), file.write(totals(3)), file.write(totals(4))];
   assert.deepEqual(file.read(), totals(1));
-  await writing;
-  assert.deepEqual(file.read(), totals(2));
-  await file.write(totals(4));
+  await writes[0];
+  await Promise.all(writes);
   assert.deepEqual(file.read(), totals(4));
+  await file.write(totals(5));
+  assert.deepEqual(file.read(), totals(5));
 });
 
-test('a place that cannot be written to is no failure, and tried again', async (t) => {
+test('a folder that cannot be written to is no failure, and tried again', async (t) => {
   const socketPath = socketIn(t);
   const file = new TotalsFile(join(socketPath, 'missing', 's.sock'));
   await assert.doesNotReject(file.write(totals(1)));

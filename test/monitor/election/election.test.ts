@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { MeetingPoint } from '../../../src/link/meeting-point.ts';
 import { elect, type Election } from '../../../src/monitor/election/election.ts';
@@ -89,7 +89,7 @@ for (const withLock of linux ? [true, false] : [false]) {
 
   test(`a meeting point that cannot be used is an error, not a follower for ever, ${how}`, async (t) => {
     const { lockPath } = meetingPoint(t, withLock);
-    const socketPath = join(tmpdir(), 'no-such-folder', 's.sock');
+    const socketPath = join(tmpdir(), 'no-such-folder', 'deeper', 's.sock');
     await assert.rejects(
       elect({ socketPath, lockPath }, () => {}),
       { code: /ENOENT|EACCES/ },
@@ -99,6 +99,42 @@ for (const withLock of linux ? [true, false] : [false]) {
     assert.equal((await run(t, { ...good, lockPath })).kind, 'leader');
   });
 }
+
+test(
+  'P8 a lock that a stranger holds is left to it: the next name elects one leader, and it is reported once',
+  { skip: !linux },
+  async (t) => {
+    const point = meetingPoint(t, true);
+    const stranger = createServer();
+    t.after(() => stranger.close());
+    stranger.listen(point.lockPath);
+    await once(stranger, 'listening');
+    const strangers: string[] = [];
+    const elections = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        elect(
+          point,
+          () => {},
+          (lock) => strangers.push(lock),
+        ),
+      ),
+    );
+    elections.forEach((election) => t.after(() => release(election)));
+    assert.deepEqual(elections.map(({ kind }) => kind).toSorted(), [
+      'follower',
+      'follower',
+      'follower',
+      'leader',
+    ]);
+    assert.deepEqual(new Set(strangers), new Set([point.lockPath]));
+  },
+);
+
+test('P8 a folder that the last process has removed is made again', { skip: !linux }, async (t) => {
+  const point = meetingPoint(t, true);
+  rmSync(dirname(point.socketPath), { recursive: true });
+  assert.equal((await run(t, point)).kind, 'leader');
+});
 
 test(
   'of six that ask at the same time exactly one leads, thirty times, half of them over a stale socket',
@@ -172,11 +208,15 @@ test('who connects to the lock instead of the socket is turned away', { skip: !l
   assert.ok(socket.destroyed);
 });
 
-test('a lock that somebody else holds makes a follower', { skip: !linux }, async (t) => {
+test('a lock whose holder is about to have its socket makes a follower', { skip: !linux }, async (t) => {
   const point = meetingPoint(t, true);
-  const other = createServer();
-  other.listen(point.lockPath);
-  await once(other, 'listening');
-  t.after(() => other.close());
-  assert.equal((await run(t, point)).kind, 'follower');
+  const lock = createServer();
+  lock.listen(point.lockPath);
+  await once(lock, 'listening');
+  t.after(() => lock.close());
+  const running = run(t, point);
+  const leader = createServer((socket) => socket.destroy());
+  t.after(() => leader.close());
+  leader.listen(point.socketPath);
+  assert.equal((await running).kind, 'follower');
 });
