@@ -500,6 +500,13 @@ export const settingRows = {
     description:
       'Heap limit of the monitor thread. Beyond it the thread is restarted; the service keeps running.',
   },
+  runtimeDir: {
+    name: 'XDG_RUNTIME_DIR',
+    type: { kind: 'string' },
+    group: 'behaviour',
+    description:
+      'Folder of the user, made by the system, in which the processes of a service share a socket; without it a folder in the temporary folder, `geometra-monitoring-<uid>`.',
+  },
   shareMonitor: {
     name: 'MONITORING_SHARE_MONITOR',
     type: { kind: 'boolean' },

@@ -46,6 +46,7 @@ export function meetingPointOf(
     return { socketPath: pipe, lockPath: pipe };
   }
   const { folder, foreign } = runtimeFolder(
+    settings.runtimeDir,
     uid,
     (path) => Buffer.byteLength(path) + hash.length + 6 <= MAX_PATH_BYTES,
   );

@@ -19,10 +19,9 @@ export function isPrivate(folder: string, uid: number): boolean {
   }
 }
 
-/** The runtime folder that the system made for this user (XDG Base Directory), if it did. */
-function systemFolder(uid: number): string | undefined {
-  const folder = process.env['XDG_RUNTIME_DIR'];
-  if (folder === undefined || !folder.startsWith('/')) return undefined;
+/** The runtime folder of this user (XDG Base Directory), if it is there and nobody else may write to it. */
+function systemFolder(folder: string | undefined, uid: number): string | undefined {
+  if (!folder?.startsWith('/')) return undefined;
   try {
     const found = lstatSync(folder);
     return found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0 ? folder : undefined;
@@ -39,12 +38,16 @@ export interface RuntimeFolder {
 }
 
 /**
- * The folder of this user for sockets: below XDG_RUNTIME_DIR, else in the temporary folder, under the first of some
+ * The folder of this user for sockets: below `given` (XDG_RUNTIME_DIR), else in the temporary folder, under the first of some
  * names that no other user has taken. All processes of the user come to the same one. `fits`: whether the path can be
  * used.
  */
-export function runtimeFolder(uid: number, fits: (folder: string) => boolean): RuntimeFolder {
-  const system = systemFolder(uid);
+export function runtimeFolder(
+  given: string | undefined,
+  uid: number,
+  fits: (folder: string) => boolean,
+): RuntimeFolder {
+  const system = systemFolder(given, uid);
   const name = `${NAME}-${uid}`;
   const candidates = [
     ...(system === undefined ? [] : [join(system, NAME)]),

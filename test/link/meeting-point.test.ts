@@ -26,14 +26,10 @@ function settingsOf(env: NodeJS.ProcessEnv = {}): Settings {
 function emptyTmp(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'mp-'));
   const before = process.env['TMPDIR'];
-  const runtime = process.env['XDG_RUNTIME_DIR'];
   process.env['TMPDIR'] = folder;
-  delete process.env['XDG_RUNTIME_DIR'];
   t.after(() => {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
-    if (runtime !== undefined) process.env['XDG_RUNTIME_DIR'] = runtime;
-    else delete process.env['XDG_RUNTIME_DIR'];
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
@@ -120,14 +116,13 @@ test('P8 the runtime folder of the user comes first where it is there and his ow
   const tmp = emptyTmp(t);
   const runtime = join(tmp, 'run');
   mkdirSync(runtime, { mode: 0o700 });
-  process.env['XDG_RUNTIME_DIR'] = runtime;
-  assert.equal(dirname(pointOf().socketPath), join(runtime, 'geometra-monitoring'));
+  assert.equal(
+    dirname(pointOf({ XDG_RUNTIME_DIR: runtime }).socketPath),
+    join(runtime, 'geometra-monitoring'),
+  );
   chmodSync(runtime, 0o777);
-  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
-  process.env['XDG_RUNTIME_DIR'] = join(tmp, 'missing');
-  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
-  process.env['XDG_RUNTIME_DIR'] = 'run';
-  assert.equal(dirname(dirname(pointOf().socketPath)), tmp);
+  for (const unusable of [runtime, join(tmp, 'missing'), 'run'])
+    assert.equal(dirname(dirname(pointOf({ XDG_RUNTIME_DIR: unusable }).socketPath)), tmp);
 });
 
 test('where the path would be too long for a socket there is no meeting point', (t) => {

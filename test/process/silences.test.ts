@@ -62,7 +62,7 @@ test(
       added,
       /^active {2}(2h|1h59m\d+s) left {2}alertname="Loud", severity="critical" {2}me: works\n/,
     );
-    assert.match(added, /^ {2}nothing that it fits fires now$/m);
+    assert.match(added, /^ {2}no matching alert is firing$/m);
     await before.line(/alerts: silence until \S+Z: /, 'stderr');
     await fetch(await before.url());
     await before.metricsWith(LOUD);
