@@ -161,6 +161,14 @@ export const settingRows = {
     group: 'logs',
     description: 'Folder for daily files, the spool, the monitoring log and saved state.',
   },
+  aiHosts: {
+    name: 'MONITORING_AI_HOSTS',
+    type: { kind: 'list' },
+    default: '',
+    group: 'metrics',
+    description:
+      'Further hosts, with or without a port, whose answers to paths of known AI APIs count as AI calls, such as a model server of your own.',
+  },
   logFormat: {
     name: 'MONITORING_LOG_FORMAT',
     type: { kind: 'choice', choices: ['text', 'json'] },
@@ -195,6 +203,14 @@ export const settingRows = {
     group: 'logs',
     description:
       'Regular expressions in RE2 syntax, separated by blanks, whose matches are replaced with [REDACTED] in addition to the built-in ones (docs/redaction.md): `EMP-\\d{6} \\bkund-[0-9a-f]{8}\\b`. A blank within one is written `\\x20`. With them, log texts are cut at 16,384 characters, or earlier if the patterns are large.',
+  },
+  logBridges: {
+    name: 'MONITORING_LOG_BRIDGE',
+    type: { kind: 'choices', choices: ['console', 'pino', 'winston', 'bunyan', 'nest', 'none'] },
+    default: 'console,pino,winston,bunyan,nest',
+    group: 'logs',
+    description:
+      'Loggers of the service whose lines become log records as well; what they print stays as it is. `none` switches all off.',
   },
   logRetentionDays: {
     name: 'MONITORING_LOG_RETENTION_DAYS',

@@ -1,6 +1,9 @@
 import type { Counter, Histogram, Meter, Observable, ObservableResult } from '@opentelemetry/api';
 import { catalogue, type MetricRow } from './catalogue.ts';
 
+/** Open connections by database. */
+export type ReadConnections = () => Iterable<readonly [database: string, count: number]>;
+
 /** The documented instruments that the service's thread records on. */
 export interface Instruments {
   readonly httpRequests: Counter;
@@ -12,8 +15,10 @@ export interface Instruments {
   readonly dbDuration: Histogram;
   readonly logRecords: Counter;
   readonly securityEvents: Counter;
-  /** Open connections by database, read at each collection. */
+  /** Open connections by database as the explicit API sets them. */
   readonly dbConnections: Map<string, number>;
+  /** What drivers have open, asked at each collection. */
+  readonly dbConnectionReaders: Set<ReadConnections>;
 }
 
 /** What an instrument needs of its row. */
@@ -56,8 +61,14 @@ export type ObservableKey = {
 /** Makes the instruments of the catalogue on one meter. Boundaries come by advice: Views leak (sdk-metrics 3.x). */
 export function createInstruments(meter: Meter): Instruments {
   const dbConnections = new Map<string, number>();
+  const dbConnectionReaders = new Set<ReadConnections>();
   observableOf(meter, catalogue.dbConnections).addCallback((result: ObservableResult) => {
-    for (const [database, count] of dbConnections) result.observe(count, { database });
+    const counts = new Map<string, number>();
+    for (const read of dbConnectionReaders) {
+      for (const [database, count] of read()) counts.set(database, (counts.get(database) ?? 0) + count);
+    }
+    for (const [database, count] of dbConnections) counts.set(database, count);
+    for (const [database, count] of counts) result.observe(count, { database });
   });
   return {
     httpRequests: counterOf(meter, catalogue.httpRequests),
@@ -70,5 +81,6 @@ export function createInstruments(meter: Meter): Instruments {
     logRecords: counterOf(meter, catalogue.logRecords),
     securityEvents: counterOf(meter, catalogue.securityEvents),
     dbConnections,
+    dbConnectionReaders,
   };
 }

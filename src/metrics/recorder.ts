@@ -3,7 +3,7 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { AiStatus } from './ai-status.ts';
 import { HttpSeries } from './http-series.ts';
-import type { Instruments } from './instruments.ts';
+import type { Instruments, ReadConnections } from './instruments.ts';
 import type { LabelLimit } from './label-limit.ts';
 import { LabelSets } from './label-sets.ts';
 import { queryType } from './query-type.ts';
@@ -100,6 +100,19 @@ export class Recorder {
 
   connections(database: string, count: number): void {
     if (isAmount(count)) this.instruments.dbConnections.set(this.limits.database.bound(database), count);
+  }
+
+  /**
+   * Open connections that are read at each collection; several of one database are added up, and what `connections`
+   * has set for it counts in their place. Returns how to read them no more.
+   */
+  readConnections(read: ReadConnections): () => void {
+    const limit = this.limits.database;
+    const reader: ReadConnections = function* bounded(this: void) {
+      for (const [database, count] of read()) if (isAmount(count)) yield [limit.bound(database), count];
+    };
+    this.instruments.dbConnectionReaders.add(reader);
+    return () => this.instruments.dbConnectionReaders.delete(reader);
   }
 
   logRecord(application: string, level: string): void {

@@ -16,6 +16,7 @@ export function packageOf(file: string): string {
 
 /** The library that a module belongs to: `file` is what its `url` has behind the last `node_modules/`. */
 export function libraryOf(url: string, file: string): Library {
+  if (file.startsWith('node:')) return { name: file, version: process.versions.node };
   const name = packageOf(file);
   try {
     const path = fileURLToPath(`${url.slice(0, url.length - file.length)}${name}/package.json`);

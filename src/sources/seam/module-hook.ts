@@ -2,7 +2,7 @@ import type { SourceHandle } from './source-handle.ts';
 
 /** A small change to a module of the service, made when the service itself loads it. */
 export interface ModuleHook<Event = unknown> {
-  /** Package and file, as behind the last `node_modules/`: `pg/lib/client.js`. */
+  /** Package and file, as behind the last `node_modules/`: `pg/lib/client.js`; or a module of Node: `node:sqlite`. */
   readonly file: string;
   /** Major versions of the package that the change is known to fit; absent: any. */
   readonly majors?: readonly number[];

@@ -31,6 +31,11 @@ export function installModuleHooks(files: readonly string[], onModule: OnModule)
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
+      if (wanted.has(url)) {
+        // A module of Node itself has no source: it is patched in place before the service sees it.
+        apply([url, url], process.getBuiltinModule(url));
+        return loaded;
+      }
       const at = url.lastIndexOf(FOLDER);
       if (at < 0) return loaded;
       const file = url.slice(at + FOLDER.length);

@@ -65,6 +65,15 @@ export class RunningSource {
     return { source: this.#row.name, errors: this.#errors, dropped: this.#kept.dropped };
   }
 
+  /** Changes what is there without a module. A failure is counted, and the source goes on without it. */
+  install(): void {
+    try {
+      this.#row.install?.(this.#handle);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   /** Once the agent is there: observes, and takes what was kept. */
   start(host: SourceHost): void {
     this.#host = host;
@@ -122,6 +131,7 @@ export class RunningSource {
     const { name } = channel;
     return this.#guarded((message) => {
       channel.early?.(message, this.#handle);
+      if (channel.keeps === false) return;
       this.#keep(() => this.#source?.channels?.[name]?.(message), channel.wakes?.(message));
     });
   }

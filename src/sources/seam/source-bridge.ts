@@ -23,6 +23,7 @@ export class SourceBridge {
 
   /** Patches what the service loads from now on. */
   installHooks(): void {
+    for (const source of this.#sources) source.install();
     const byFile = new Map<string, OnLoad[]>();
     for (const [at, { hooks = [] }] of this.#rows.entries()) {
       for (const hook of hooks) {

@@ -9,9 +9,13 @@ import type { Found, SourceHandle, Wake } from './source-handle.ts';
 /** A diagnostics channel that a source listens to, from the preload on. */
 export interface SourceChannel<Event = unknown> {
   readonly name: string;
+  /** False where `early` does everything: its messages are not kept for the start of the agent. */
+  readonly keeps?: false;
   /** Whether and how a message starts the agent; absent: none does. */
   wakes?(message: unknown): Wake | undefined;
-  /** Done at once, also before the agent is there, for what cannot wait: a plugin that has to be added now. */
+  /**
+   * Done at once, also before the agent is there, for what cannot wait: a plugin that has to be added now.
+   */
   early?(this: void, message: unknown, handle: SourceHandle<Event>): void;
 }
 
@@ -48,6 +52,8 @@ export interface SourceRow<Event = unknown> {
   /** Modules of the service that are changed as the service loads them. */
   readonly hooks?: readonly ModuleHook<Event>[];
   readonly channels?: readonly SourceChannel<Event>[];
+  /** Done once by the preload, for what is there without a module: a function of Node itself. */
+  install?(handle: SourceHandle<Event>): void;
   /** How an event of a hook starts the agent; loggers never do. */
   readonly wakes?: Wake;
   /** Begins to observe. */

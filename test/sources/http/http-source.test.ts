@@ -268,10 +268,19 @@ test('a route reader that throws is asked no more after ten times; the request c
   });
   const { port, requests, errors, found } = await scene(t, server);
   for (let at = 0; at < 15; at += 1) assert.equal(await ask(port), 200);
-  assert.equal(errors.length, 1);
-  assert.match(String(errors[0]), /do not touch/);
+  // Both frameworks leave their route under this name.
+  assert.equal(errors.length, 2);
+  for (const error of errors) assert.match(String(error), /do not touch/);
   assert.deepEqual(await requests(), { 'method=GET,endpoint=unmatched,status=200': 15 });
-  assert.deepEqual(found(), [{ source: 'http', library: 'express', version: '', state: 'switched_off' }]);
+  assert.deepEqual(
+    found(),
+    ['restify', 'express'].map((library) => ({
+      source: 'http',
+      library,
+      version: '',
+      state: 'switched_off',
+    })),
+  );
 });
 
 test('the service sees nothing of ours on its requests, responses and sockets', async (t) => {
