@@ -51,7 +51,7 @@ function visits(n: number): readonly Visit[] {
     post(orders, { product }),
     post(`${orders}/${order}/pay`, {}),
     get(orders),
-    post(`/api/products/${product}/reviews`, { stars: 1 + (n % 5), text: 'As straight as they say.' }),
+    post(`/api/products/${product}/reviews`, { stars: 1 + (n % 5), text: 'As straight as advertised.' }),
     post('/api/assistant', { question: 'What does a beginner need?' }),
     post(`${orders}/${order}/pay`, {}),
     get('/api/reports/sales/2026-11'),

@@ -100,8 +100,8 @@ const problemRows = {
     fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a free port',
   },
   MON_METRICS_OPEN: {
-    what: '{where}: everyone who reaches this address can read metrics, rules and alerts: no token is set',
-    now: 'serving all the same',
+    what: '{where}: anyone who can reach this address can read metrics, rules and alerts, because no token is set',
+    now: 'serving without authentication',
     fix: 'set MONITORING_METRICS_TOKEN, or OTEL_EXPORTER_PROMETHEUS_HOST=127.0.0.1',
   },
   MON_PAGE: {
@@ -137,7 +137,7 @@ const problemRows = {
   MON_SPOOL_FULL: {
     what: 'the spool {path} exceeds {max} bytes',
     now: 'the oldest records not yet sent are dropped and counted',
-    fix: 'bring the collector back, or raise MONITORING_SPOOL_MAX_BYTES',
+    fix: 'restart the collector, or raise MONITORING_SPOOL_MAX_BYTES',
   },
   MON_SPOOL_DAMAGED: {
     what: 'cannot parse the spool file {where}: {got}',
@@ -145,19 +145,19 @@ const problemRows = {
     fix: 'inspect the file: its records are lines of JSON',
   },
   MON_SPOOL_LINES: {
-    what: 'the spool file {where} has damaged lines: {got} at once',
-    now: 'they are counted as lost (monitoring_log_records_lost_total); all others are shipped',
-    fix: 'check the disk, and that nothing else writes into the spool',
+    what: 'the spool file {where} has {got} damaged lines',
+    now: 'they are counted as lost (monitoring_log_records_lost_total); all other records are sent',
+    fix: 'check the disk, and that no other program writes to the spool',
   },
   MON_SPOOL_ACK: {
-    what: 'what was shipped of the spool file {where} is not known: its acknowledgement does not fit',
-    now: 'it is shipped from its beginning; records that arrive twice have the same log.record.uid',
-    fix: 'check the disk, and that nothing else writes into the spool',
+    what: 'the acknowledgement of the spool file {where} does not match its content',
+    now: 'the file is sent from its beginning; duplicate records have the same log.record.uid',
+    fix: 'check the disk, and that no other program writes to the spool',
   },
   MON_LOGS_REFUSED_LOST: {
-    what: 'the collector at {where} refused log records for good: {got}; they cannot be kept aside in {path}: {why}',
-    now: 'they are counted as lost (monitoring_log_records_lost_total); the daily files have them',
-    fix: 'read the answer of the collector, and make the folder writable for the user of the service',
+    what: 'the collector at {where} rejected log records permanently: {got}; cannot save them to {path}: {why}',
+    now: 'they are counted as lost (monitoring_log_records_lost_total); the daily files still have them',
+    fix: 'check the response of the collector, and make the folder writable for the user that runs the service',
   },
   MON_SPOOL_READ: {
     what: 'cannot read the spool file {where}: {got}',
@@ -180,9 +180,9 @@ const problemRows = {
     fix: 'use a fixed set of logger names, or raise MONITORING_MAX_LABEL_VALUES',
   },
   MON_REDACT_PATTERN: {
-    what: 'MONITORING_LOG_REDACT_PATTERNS: cannot use the pattern {where}: {got}',
-    now: 'its matches are not redacted; the other patterns and what is built in are',
-    fix: 'write the pattern in RE2 syntax; patterns are separated by blanks, a blank within one is \\x20',
+    what: 'MONITORING_LOG_REDACT_PATTERNS: invalid pattern {where}: {got}',
+    now: 'its matches are not redacted; other patterns and the built-in ones are in use',
+    fix: 'use RE2 syntax; separate patterns with spaces, and write a space inside a pattern as \\x20',
   },
   MON_LABEL_LIMIT: {
     what: 'label {where} reached its limit of {got} values',

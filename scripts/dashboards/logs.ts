@@ -138,7 +138,7 @@ export function logs(): Dashboard {
       [
         linesOf(
           'Errors',
-          'Errors of all services and loggers, whatever the level chosen above, with the place in the code.',
+          'Errors of all services and loggers with their code location, regardless of the selected level.',
           `{service_name=~"$service"} | severity_text=~"ERROR|CRITICAL" | line_format "{{.application}}: {{__line__}} ({{.code_file_path}}:{{.code_line_number}})"`,
           9,
         ),

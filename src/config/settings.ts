@@ -202,7 +202,7 @@ export const settingRows = {
     type: { kind: 'string' },
     group: 'logs',
     description:
-      'Regular expressions in RE2 syntax, separated by blanks, whose matches are replaced with [REDACTED] in addition to the built-in ones (docs/redaction.md): `EMP-\\d{6} \\bkund-[0-9a-f]{8}\\b`. A blank within one is written `\\x20`. With them, log texts are cut at 16,384 characters, or earlier if the patterns are large.',
+      'Regular expressions in RE2 syntax, separated by spaces, whose matches are replaced with [REDACTED] in addition to the built-in ones (docs/redaction.md): `EMP-\\d{6} \\bkund-[0-9a-f]{8}\\b`. Write a space inside a pattern as `\\x20`. With patterns, log texts are cut at 16,384 characters, or earlier for large patterns.',
   },
   logBridges: {
     name: 'MONITORING_LOG_BRIDGE',
@@ -217,7 +217,7 @@ export const settingRows = {
     type: { kind: 'integer', min: 0, max: 36_500 },
     default: '14',
     group: 'logs',
-    description: 'Daily files older than this are deleted; 0 keeps them all.',
+    description: 'Age in days after which daily files are deleted; 0 keeps all.',
   },
   logRetentionBytes: {
     name: 'MONITORING_LOG_RETENTION_BYTES',
@@ -225,7 +225,7 @@ export const settingRows = {
     default: '1GiB',
     group: 'logs',
     description:
-      'Most that all daily files may occupy together; beyond it the oldest are deleted, never one of today. 0 keeps them all.',
+      'Maximum total size of the daily files. Beyond it the oldest are deleted, but never those of today. 0 keeps all.',
   },
   spoolMaxBytes: {
     name: 'MONITORING_SPOOL_MAX_BYTES',

@@ -13,7 +13,7 @@ export function* valueInLabels(rule: Rule): Iterable<RuleFinding> {
     yield {
       severity: 'warning',
       field: `labels.${name}`,
-      message: `the label ${name} changes with the value (${action}), so that each value is another alert, pending anew; put it into the description`,
+      message: `the label ${name} changes with the value (${action}), so that each value is a new alert that starts pending again; move it to the description`,
     };
   }
 }
