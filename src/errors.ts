@@ -190,9 +190,14 @@ const problemRows = {
     fix: 'raise {setting} if you need these values',
   },
   MON_METRIC_CONFLICT: {
-    what: 'the service has its own instrument named {where}',
+    what: 'the service has its own instrument named {where}, like a metric of this package',
     now: "exporting ours and dropping the service's",
     fix: 'rename the instrument in the service',
+  },
+  MON_METRIC_NAMES: {
+    what: 'two instruments of the service are named {where} on /metrics; the second one is {got}',
+    now: 'exporting the first one there; both are sent to the collector',
+    fix: 'rename one of them in the service',
   },
   MON_RULE_FILE: {
     what: '{where}: cannot read the rule file: {got}',

@@ -18,7 +18,7 @@ import { AgentLink } from './agents/agent-link.ts';
 import type { AgentRequests } from './agents/agent-requests.ts';
 import { Agents } from './agents/agents.ts';
 import { agentsMetrics } from './agents/agents-metrics.ts';
-import { agentsProducer } from './agents/agents-producer.ts';
+import { agentsProducers } from './agents/agents-producer.ts';
 import { ProcessEnds } from './agents/process-ends.ts';
 import { TotalsFile } from './agents/totals-file.ts';
 import { ConnectionQueue } from './election/connection-queue.ts';
@@ -144,19 +144,17 @@ async function build(
     onKilled: (pid, atMs) => agents.sendToOne({ kind: 'process-killed', pid, atMs }),
   });
   undo.add(() => ends.stop());
-  const producer = joinProducers([
-    agentsProducer(agents, ownLog, Date.now),
-    selfMetricsProducer(ends.metrics, millisToHrTime(ends.sinceMs)),
-  ]);
+  const { shown, pushed } = agentsProducers(agents, ownLog, Date.now);
+  const endsProducer = selfMetricsProducer(ends.metrics, millisToHrTime(ends.sinceMs));
+  const producer = joinProducers([shown, endsProducer]);
 
   // Rules over them, and all who read them: the page, the collector, the rules.
   const address = new PublicAddress(settings.externalUrl);
   const externalUrl = (): string => address.url;
   const alerts = await createAlerts({ settings, cwd, logDir, serviceName, producer, ownLog, externalUrl });
   undo.add(() => alerts.stop());
-  const producers = [producer, alerts.metrics];
-  const page = createMetricsPage(producers, settings.targetInfo ?? []);
-  const push = await startPush(settings, producers, collector, ownLog);
+  const page = createMetricsPage([producer, alerts.metrics], settings.targetInfo ?? []);
+  const push = await startPush(settings, [pushed, endsProducer, alerts.metrics], collector, ownLog);
   if (push) undo.add(() => push.stop());
   const readers: IMetricReader[] = [page.reader, alerts.reader, ...(push ? [push.reader] : [])];
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });

@@ -96,7 +96,7 @@ test(
     await until(() => subjects().includes('Alert: Third'));
     assert.ok(!subjects().includes('Alert: Loud'), subjects().join());
 
-    assert.match(await silence('remove', one!.id), /^expired {2}ended \d+s ago/);
+    assert.match(await silence('remove', one!.id), /^expired {2}expired \d+s ago/);
     await until(() => subjects().includes('Alert: Loud'));
     assert.deepEqual(await listed(), []);
     assert.deepEqual(

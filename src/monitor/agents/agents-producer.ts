@@ -1,43 +1,47 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { CollectionResult, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { OwnLog } from '../../own-log/own-log.ts';
-import { SCOPE } from '../../metrics/scope.ts';
 import type { Agents } from './agents.ts';
-import { type MergedMetric, toMetricData } from './merge.ts';
+import { type MergedMetric, type Merger, toMetricData } from './merge.ts';
+import { resolveNames, type ResolvedMetrics } from './resolve-names.ts';
 
 const EMPTY_RESOURCE = resourceFromAttributes({});
 
+/** The metrics by instrumentation scope, as OpenTelemetry has them. */
+function collectionOf(metrics: readonly MergedMetric[], atMs: number): CollectionResult {
+  const scopes = new Map<string, MetricData[]>();
+  for (const metric of metrics) {
+    const { scope } = metric.identity;
+    const list = scopes.get(scope);
+    const data = toMetricData(metric, atMs);
+    if (list) list.push(data);
+    else scopes.set(scope, [data]);
+  }
+  const scopeMetrics = Array.from(scopes, ([name, list]) => ({ scope: { name }, metrics: list }));
+  return { resourceMetrics: { resource: EMPTY_RESOURCE, scopeMetrics }, errors: [] };
+}
+
+export interface AgentsProducers {
+  /** For /metrics and the rules. */
+  readonly shown: MetricProducer;
+  /** For a collector: names and labels as the service gave them. */
+  readonly pushed: MetricProducer;
+}
+
 /**
- * The agents, merged, as a `MetricProducer` for the monitor's readers. Always resolves, and in time: a producer
+ * The agents, merged, as `MetricProducer`s for the monitor's readers. They always resolve, and in time: a producer
  * that rejects replaces the whole page by a comment, one that never settles hangs the scrape.
  */
-export function agentsProducer(agents: Agents, ownLog: OwnLog, now: () => number): MetricProducer {
-  /** Of metrics of one name ours is shown, else the one seen first: two would be duplicate series, or drop both. */
-  function withoutClashes(metrics: Iterable<MergedMetric>): MergedMetric[] {
-    const byName = new Map<string, MergedMetric>();
-    for (const metric of metrics) {
-      const { name, scope } = metric.identity;
-      const other = byName.get(name);
-      if (other) ownLog.problem('MON_METRIC_CONFLICT', { where: name });
-      if (!other || scope === SCOPE) byName.set(name, metric);
-    }
-    return [...byName.values()];
+export function agentsProducers(agents: Agents, ownLog: OwnLog, now: () => number): AgentsProducers {
+  let last: { readonly merged: Merger; readonly resolved: ResolvedMetrics } | undefined;
+  async function resolved(): Promise<ResolvedMetrics> {
+    const { merged } = await agents.collect();
+    // Readers of one tick share one collection.
+    if (last?.merged !== merged) last = { merged, resolved: resolveNames(merged.metrics.values(), ownLog) };
+    return last.resolved;
   }
-
   return {
-    async collect(): Promise<CollectionResult> {
-      const scopes = new Map<string, MetricData[]>();
-      const { merged } = await agents.collect();
-      const atMs = now();
-      for (const metric of withoutClashes(merged.metrics.values())) {
-        const { scope } = metric.identity;
-        const list = scopes.get(scope);
-        const data = toMetricData(metric, atMs);
-        if (list) list.push(data);
-        else scopes.set(scope, [data]);
-      }
-      const scopeMetrics = Array.from(scopes, ([name, metrics]) => ({ scope: { name }, metrics }));
-      return { resourceMetrics: { resource: EMPTY_RESOURCE, scopeMetrics }, errors: [] };
-    },
+    shown: { collect: async () => collectionOf((await resolved()).shown, now()) },
+    pushed: { collect: async () => collectionOf((await resolved()).pushed, now()) },
   };
 }

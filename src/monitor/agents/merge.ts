@@ -19,7 +19,7 @@ export interface MergedMetric {
   readonly series: Map<string, MergedSeries>;
 }
 
-interface MergedSeries {
+export interface MergedSeries {
   readonly labels: Readonly<Record<string, string>>;
   startMs: number;
   numbers: Float64Array;
@@ -58,20 +58,30 @@ function combine(metric: MetricIdentity, into: Float64Array, more: Float64Array)
   return sum;
 }
 
-const labelKey = (labels: Readonly<Record<string, string>>): string => {
+export const labelKey = (labels: Readonly<Record<string, string>>): string => {
   let key = '';
   for (const name in labels) key += `${name}\u0000${labels[name]}\u0000`;
   return key;
 };
 
 /** Whether counts of two histograms mean the same. */
-function sameBoundaries(a: MetricIdentity, b: MetricIdentity): boolean {
+export function sameBoundaries(a: MetricIdentity, b: MetricIdentity): boolean {
   const { boundaries = [] } = a;
   const { boundaries: others = [] } = b;
   return (
     boundaries === others ||
     (boundaries.length === others.length && boundaries.every((bound, at) => bound === others[at]))
   );
+}
+
+/** Adds the numbers of the same series of another process. */
+export function combineSeries(
+  metric: MetricIdentity,
+  into: MergedSeries,
+  { startMs, numbers }: Pick<MergedSeries, 'startMs' | 'numbers'>,
+): void {
+  into.numbers = combine(metric, into.numbers, numbers);
+  into.startMs = Math.min(into.startMs, startMs);
 }
 
 /** Sums of processes, metric by metric. Of histograms of one name but other boundaries the first ones are shown. */
@@ -92,10 +102,7 @@ export class Merger {
       const seriesKey = labelKey(labels);
       const series = merged.series.get(seriesKey);
       if (!series) merged.series.set(seriesKey, { labels, startMs, numbers });
-      else {
-        series.numbers = combine(metric, series.numbers, numbers);
-        series.startMs = Math.min(series.startMs, startMs);
-      }
+      else combineSeries(metric, series, { startMs, numbers });
     }
   }
 

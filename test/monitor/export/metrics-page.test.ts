@@ -6,7 +6,7 @@ import { SCOPE } from '../../../src/metrics/scope.ts';
 import type { MonitorMessage } from '../../../src/link/messages.ts';
 import { AgentLink } from '../../../src/monitor/agents/agent-link.ts';
 import { Agents } from '../../../src/monitor/agents/agents.ts';
-import { agentsProducer } from '../../../src/monitor/agents/agents-producer.ts';
+import { agentsProducers } from '../../../src/monitor/agents/agents-producer.ts';
 import { createMetricsPage } from '../../../src/monitor/export/metrics-page.ts';
 import { recordedRequests } from '../../helpers/agent-requests.ts';
 import { recordingOwnLog } from '../../helpers/logging.ts';
@@ -26,7 +26,10 @@ async function pageOf(
     const link = new AgentLink({ send }, agents, recordedRequests());
     link.receive({ kind: 'hello', processId: `p-${pid}`, pid });
   }
-  const page = createMetricsPage([agentsProducer(agents, log, () => 5000)], ['deployment.environment.name']);
+  const page = createMetricsPage(
+    [agentsProducers(agents, log, () => 5000).shown],
+    ['deployment.environment.name'],
+  );
   const resource = resourceFromAttributes({
     'service.name': 'shop',
     'deployment.environment.name': 'test',
@@ -93,7 +96,7 @@ test('label values of a hostile client cannot end their line', async () => {
   assert.ok(body.includes(String.raw`endpoint="a\"b\\c\nd{}=,"`), body);
 });
 
-test('where the service has an instrument of our name, ours is shown and it is said', async () => {
+test('where the service has an instrument of our name, ours is shown and the collision is logged', async () => {
   const theirs = metric(1, 'http_requests_total', 'counter', { scope: 'their-app' });
   for (const rows of [
     [
