@@ -110,7 +110,11 @@ async function killWorker(run: Run, client: ClientCount): Promise<Observation | 
 
 async function killLeader(run: Run, client: ClientCount): Promise<Observation> {
   const { way } = run;
-  const leader = way.restarts ? (run.leader() ?? run.servers()[0]) : run.holderOf(run.port);
+  // The primary of a cluster may lead; killed, it would end the whole service, which bare and preloaded do alike.
+  const servers = run.servers();
+  const leading = run.leader();
+  const worker = leading !== undefined && servers.includes(leading) ? leading : servers[0];
+  const leader = way.restarts ? worker : run.holderOf(run.port);
   if (leader === undefined) throw new Error('no leader was found');
   const kill = (): void => void process.kill(leader, 'SIGKILL');
   await client.shown(way.servers === 1);
