@@ -115,7 +115,7 @@ function anything(random: Random, depth: number): unknown {
       Number.NaN,
       10n,
       new Float64Array(random.below(5)),
-      new Date(),
+      new Date(0),
       new Map([[1, 2]]),
     ]);
   if (roll < 0.6) return Array.from({ length: random.below(5) }, () => anything(random, depth - 1));
