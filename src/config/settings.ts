@@ -435,14 +435,14 @@ export const settingRows = {
   },
   smtpTo: {
     name: 'SMTP_TO',
-    type: { kind: 'list' },
+    type: { kind: 'string' },
     group: 'mail',
     description:
-      'Recipients, comma-separated. There is no default: without recipients alerts are shown and logged, not mailed.',
+      'Recipients, separated by commas, semicolons or blanks, with or without a name: `ops@example.org, "Boss, the" <boss@example.org>`. There is no default: without recipients alerts are shown and logged, not mailed.',
   },
   smtpToBySeverity: {
     name: 'SMTP_TO_BY_SEVERITY',
-    type: { kind: 'pairs' },
+    type: { kind: 'string' },
     group: 'mail',
     description:
       'Recipients by severity, instead of SMTP_TO: `critical=oncall@example.org;boss@example.org,info=log@example.org`.',

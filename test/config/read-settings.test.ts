@@ -51,7 +51,7 @@ test('values are read by their types, blanks around them left out', () => {
   assert.equal(settings.metricsPort, 0);
   assert.equal(settings.rulesIntervalMs, 30_000);
   assert.equal(settings.metricIntervalMs, 5000);
-  assert.deepEqual(settings.smtpTo, ['a@example.org', 'b@example.org']);
+  assert.equal(settings.smtpTo, 'a@example.org, b@example.org');
   assert.deepEqual(settings.resourceAttributes, { 'service.version': '2.0', team: 'a b' });
 });
 
@@ -173,7 +173,7 @@ test('the preamble has every setting in force by its variable, and no secret', (
   assert.equal(inForce['OTEL_EXPORTER_OTLP_ENDPOINT'], 'http://[REDACTED]@collector:4318');
   assert.equal(inForce['MONITORING_METRICS_TOKEN'], '[REDACTED]');
   assert.equal(inForce['OTEL_EXPORTER_PROMETHEUS_PORT'], 9464);
-  assert.deepEqual(inForce['SMTP_TO'], ['ops@example.org']);
+  assert.equal(inForce['SMTP_TO'], 'ops@example.org');
   assert.ok(!('SMTP_HOST' in inForce));
 });
 

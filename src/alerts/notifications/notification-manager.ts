@@ -1,6 +1,6 @@
 import { MonitoringError } from '../../errors.ts';
 import { mailOfNotification } from './mail/mail-model.ts';
-import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions, type TlsMode } from './mail/mail-options.ts';
+import { DEFAULT_TIMEOUT_MS, type MailOptions, readEnvelope, type TlsMode } from './mail/mail-options.ts';
 import { sendMail } from './mail/mail-sender.ts';
 import type { Notification } from './notification-message.ts';
 
@@ -54,7 +54,7 @@ export class NotificationManager {
     options: NotificationManagerOptions = {},
   ) {
     const { from = user, to = [], tls = 'required', timeoutMs = DEFAULT_TIMEOUT_MS, ca, tlsName } = options;
-    const recipients = typeof to === 'string' ? to.split(',').map((address) => address.trim()) : to;
+    const recipients = typeof to === 'string' ? [to] : to;
     this.#options = { host, port, user, password, from, to: recipients, tls, ca, tlsName, timeoutMs };
   }
 
@@ -63,7 +63,7 @@ export class NotificationManager {
    * that has nodemailer's code and the remedy when the mail could not be delivered.
    */
   async sendNotification(notification: Notification): Promise<void> {
-    checkMailOptions(this.#options);
+    readEnvelope(this.#options);
     checkNotification(notification);
     await sendMail(this.#options, mailOfNotification(notification));
   }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { defaultGroupsFor } from '../../alerts/default-rules/index.ts';
+import type { RuleGroup } from '../../alerts/rules/rule.ts';
+import { mailedSeverities } from '../../alerts/notifications/mail/mail-channel.ts';
 import { setUpChannels } from '../../alerts/notifications/channels.ts';
+import type { Settings } from '../../config/read-settings.ts';
+import { nearest } from '../terminal/did-you-mean.ts';
 import { preamble } from '../../config/preamble.ts';
 import type { SettingRow } from '../../config/setting.ts';
 import { settingRows } from '../../config/settings.ts';
 import { VERSION } from '../../config/version.ts';
-import { formatProblem, type Problem } from '../../errors.ts';
+import { formatProblem, type Problem, problem } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { rulesFor, settingsOf } from '../environment.ts';
 import { counted, paint } from '../terminal/paint.ts';
@@ -19,6 +23,25 @@ function namesSet(env: NodeJS.ProcessEnv): readonly string[] {
   const rows: readonly SettingRow[] = Object.values(settingRows);
   const names = rows.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name]));
   return names.filter((name) => (env[name] ?? '') !== '');
+}
+
+const COMMON_SEVERITIES = ['critical', 'warning', 'info', 'none'];
+
+/** Severities with recipients of their own that no rule has: they would never be mailed to. */
+function unknownSeverities(settings: Settings, groups: readonly RuleGroup[]): readonly Problem[] {
+  const rules = groups.flatMap((group) => group.rules);
+  const known = new Set([...COMMON_SEVERITIES, ...rules.map(({ labels }) => labels['severity'] ?? '')]);
+  // A template may become any severity.
+  if ([...known].some((severity) => severity.includes('{{'))) return [];
+  return mailedSeverities(settings)
+    .filter((severity) => !known.has(severity))
+    .map((severity) => {
+      const meant = nearest(severity, known);
+      const expected =
+        meant === undefined ? 'a severity that a rule has' : `a severity that a rule has, such as ${meant}`;
+      const next = 'nothing is mailed to its recipients';
+      return problem('MON_MAIL_SETTINGS', { where: 'SMTP_TO_BY_SEVERITY', expected, got: severity, next });
+    });
 }
 
 function section(io: Io, title: string, what: string, problems: readonly Problem[]): string {
@@ -45,7 +68,11 @@ export const command: Command<typeof options> = {
     const readFile = (path: string): string => readFileSync(path, 'utf8');
     const { channels, problems: wrongChannels } = setUpChannels({ settings, service, readFile });
     for (const channel of channels) channel.close();
-    const problems = [...wrongSettings, ...wrongDefaults, ...loaded.problems, ...wrongChannels];
+    const wrongAlerts = [
+      ...wrongChannels,
+      ...unknownSeverities(settings, [...defaultGroups, ...loaded.groups]),
+    ];
+    const problems = [...wrongSettings, ...wrongDefaults, ...loaded.problems, ...wrongAlerts];
     const ok = problems.length === 0;
     if (json) {
       const facts = { version: VERSION, node: process.version, service, pid: process.pid };
@@ -65,7 +92,7 @@ export const command: Command<typeof options> = {
     const titles = channels.map(({ title }) => title).join(', ');
     const summary =
       titles === '' ? 'no notifications: alerts are shown and logged only' : `notifications by ${titles}`;
-    io.out(section(io, 'alerts', summary, wrongChannels));
+    io.out(section(io, 'alerts', summary, wrongAlerts));
     return ok ? 0 : 1;
   },
 };

@@ -34,7 +34,7 @@ describe('mail by the settings', () => {
     [
       'a recipient that is no address',
       { SMTP_USER: USER, SMTP_TO: 'ops' },
-      /recipients of mails: expected an email address, got "ops"/,
+      /SMTP_TO: expected email addresses, got "ops"/,
     ],
     [
       'a file of an authority that cannot be read',

@@ -1,9 +1,10 @@
-import { MonitoringError, problem } from '../../../errors.ts';
+import { MonitoringError, type Problem, problem } from '../../../errors.ts';
 import type { Settings } from '../../../config/read-settings.ts';
 import type { AlertUpdate } from '../alert-update.ts';
 import { type Channel, type ChannelContext, type ChannelSetup, isForPeople } from '../channel.ts';
 import { mailOfMessage } from './mail-model.ts';
-import { checkMailOptions, DEFAULT_TIMEOUT_MS, type MailOptions } from './mail-options.ts';
+import { type MailAddress, readAddresses, readAddressesBySeverity } from './addresses.ts';
+import { DEFAULT_TIMEOUT_MS, type MailOptions, readEnvelope } from './mail-options.ts';
 import { sendMail } from './mail-sender.ts';
 
 export interface MailChannelOptions {
@@ -22,7 +23,9 @@ export function createMailChannel(options: MailChannelOptions): Channel {
   const { mail, service, maxAlerts, now = Date.now, name = 'mail', accepts = isForPeople } = options;
   return {
     name,
-    title: `mail to ${mail.to.join(', ')}`,
+    title: `mail to ${readEnvelope(mail)
+      .to.map(({ address }) => address)
+      .join(', ')}`,
     accepts,
     async send(message) {
       const model = mailOfMessage(message, { service, maxAlerts, nowMs: now() });
@@ -36,39 +39,66 @@ export function createMailChannel(options: MailChannelOptions): Channel {
 /** Whom a severity is mailed to. */
 interface Route {
   readonly name: string;
-  readonly to: readonly string[];
+  readonly setting: string;
+  readonly to: readonly MailAddress[];
   readonly accepts: (severity: string) => boolean;
-}
-
-/** The common recipients, and those of severities that have their own. */
-function routesOf({ smtpTo = [], smtpToBySeverity = {} }: Settings): readonly Route[] {
-  const severities = Object.keys(smtpToBySeverity);
-  const routes: Route[] = Object.entries(smtpToBySeverity).map(([severity, addresses]) => ({
-    name: `mail ${severity}`,
-    to: addresses.split(/[;\s]+/).filter((address) => address !== ''),
-    accepts: (given) => given === severity,
-  }));
-  if (smtpTo.length > 0) {
-    routes.push({ name: 'mail', to: smtpTo, accepts: (given) => !severities.includes(given) });
-  }
-  return routes;
 }
 
 const NEXT = 'alerts are shown and logged, not mailed';
 
-function failed(where: string, expected: string, got: string): ChannelSetup {
-  return { channels: [], problems: [problem('MON_MAIL_SETTINGS', { where, expected, got, next: NEXT })] };
+function wrong(where: string, expected: string, got: string): Problem {
+  return problem('MON_MAIL_SETTINGS', { where, expected, got, next: NEXT });
 }
+
+function failed(...problems: readonly Problem[]): ChannelSetup {
+  return { channels: [], problems };
+}
+
+/** The common recipients, and those of severities that have their own; or what is wrong with them. */
+function routesOf({ smtpTo = '', smtpToBySeverity = '' }: Settings): readonly Route[] | Problem {
+  const common = readAddresses(smtpTo);
+  if (!common.ok) return wrong('SMTP_TO', 'email addresses', JSON.stringify(common.got));
+  const own = readAddressesBySeverity(smtpToBySeverity);
+  if (!own.ok) {
+    const expected = 'entries such as critical=oncall@example.org';
+    return wrong('SMTP_TO_BY_SEVERITY', expected, JSON.stringify(own.got));
+  }
+  const { bySeverity } = own;
+  const routes = [...bySeverity].map(([severity, to]): Route => ({
+    name: `mail ${severity}`,
+    setting: 'SMTP_TO_BY_SEVERITY',
+    to,
+    accepts: (given) => given === severity,
+  }));
+  const { addresses: to } = common;
+  const others = (given: string): boolean => !bySeverity.has(given);
+  if (to.length > 0) routes.push({ name: 'mail', setting: 'SMTP_TO', to, accepts: others });
+  return routes.length > 0 ? routes : wrong('SMTP_TO', 'at least one recipient', 'none');
+}
+
+/** Severities that have recipients of their own. */
+export function mailedSeverities({ smtpToBySeverity = '' }: Settings): readonly string[] {
+  const reading = readAddressesBySeverity(smtpToBySeverity);
+  return reading.ok ? [...reading.bySeverity.keys()] : [];
+}
+
+const textOf = ({ name, address }: MailAddress): string =>
+  name === '' ? address : `"${name.replaceAll(/["\\]/g, String.raw`\$&`)}" <${address}>`;
 
 /** The mail channels of the settings: none without a server or a recipient; the latter is reported. */
 export function setUpMail({ settings, service, readFile }: ChannelContext): ChannelSetup {
   const { smtpHost, smtpCaFile } = settings;
-  if (smtpHost === undefined) return { channels: [], problems: [] };
+  const isWanted = settings.smtpTo !== undefined || settings.smtpToBySeverity !== undefined;
+  if (smtpHost === undefined) {
+    return isWanted
+      ? failed(wrong('SMTP_HOST', 'a mail server, since recipients are set', 'none'))
+      : failed();
+  }
   const routes = routesOf(settings);
-  if (routes.length === 0) return failed('SMTP_TO', 'at least one recipient', 'none');
+  if ('code' in routes) return failed(routes);
   const from = settings.smtpFrom ?? settings.smtpUser;
   if (from === undefined)
-    return failed('SMTP_FROM', 'a sender address', 'none, and SMTP_USER is not set either');
+    return failed(wrong('SMTP_FROM', 'a sender address', 'none, and SMTP_USER is not set either'));
   try {
     const ca = smtpCaFile === undefined ? undefined : readFile(smtpCaFile);
     const channels = routes.map((route) => {
@@ -78,12 +108,13 @@ export function setUpMail({ settings, service, readFile }: ChannelContext): Chan
         user: settings.smtpUser,
         password: settings.smtpPassword,
         from,
-        to: route.to,
+        to: route.to.map(textOf),
         tls: settings.smtpTls,
         ca,
         timeoutMs: DEFAULT_TIMEOUT_MS,
       };
-      checkMailOptions(mail);
+      const fromSetting = settings.smtpFrom === undefined ? 'SMTP_USER' : 'SMTP_FROM';
+      readEnvelope(mail, { host: 'SMTP_HOST', port: 'SMTP_PORT', from: fromSetting, to: route.setting });
       const accepts = (alert: AlertUpdate): boolean =>
         isForPeople(alert) && route.accepts(alert.labels['severity'] ?? '');
       return createMailChannel({
@@ -99,6 +130,6 @@ export function setUpMail({ settings, service, readFile }: ChannelContext): Chan
     if (error instanceof MonitoringError) {
       return { channels: [], problems: [problem(error.code, { ...error.params, next: NEXT })] };
     }
-    return failed('SMTP_CA_FILE', 'a readable file', (error as Error).message);
+    return failed(wrong('SMTP_CA_FILE', 'a readable file', (error as Error).message));
   }
 }

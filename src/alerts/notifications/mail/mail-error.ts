@@ -1,4 +1,5 @@
 import { DeliveryError, type DeliveryFailure } from '../channel.ts';
+import { shownServer } from './mail-host.ts';
 import { cleanLine } from './mail-model.ts';
 
 interface SmtpError extends Error {
@@ -18,6 +19,10 @@ const BY_TEXT: readonly (readonly [RegExp, string])[] = [
     'set SMTP_HOST to the host name in the certificate of the mail server',
   ],
   [/certificate has expired|CERT_HAS_EXPIRED/i, 'renew the certificate of the mail server'],
+  [
+    /unsupported[ _]protocol|alert protocol version|TLS_?V?1_ALERT_PROTOCOL_VERSION|no protocols available/i,
+    'update the mail server, which offers nothing newer than TLS 1.1, or use another one',
+  ],
   [/wrong version number|packet length too long/i, 'check SMTP_PORT: 465 is implicit TLS, 587 is STARTTLS'],
 ];
 
@@ -61,6 +66,6 @@ export function deliveryError(error: unknown, host: string, port: number): Deliv
   const cause = error instanceof Error ? (error as SmtpError) : new Error(String(error));
   const failure = mailFailure(cause);
   const text = cleanLine(cause.message, 400);
-  const at = text.includes(host) ? '' : ` (${host}:${port})`;
+  const at = text.includes(host) ? '' : ` (${shownServer(host, port)})`;
   return new DeliveryError(`${failure.code}: ${text}${at}`, failure, { cause });
 }

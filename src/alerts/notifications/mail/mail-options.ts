@@ -1,5 +1,7 @@
 import type { SMTPTransportOptions } from 'nodemailer';
 import { MonitoringError } from '../../../errors.ts';
+import { type MailAddress, readAddresses } from './addresses.ts';
+import { readMailHost } from './mail-host.ts';
 
 /** `required`: no mail without TLS. `optional`: STARTTLS where the server offers it. `off`: plain text. */
 export type TlsMode = 'required' | 'optional' | 'off';
@@ -12,6 +14,7 @@ export interface MailOptions {
   /** Not set: no login. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** As people write addresses; see `readAddresses`. */
   readonly from: string;
   readonly to: readonly string[];
   readonly tls: TlsMode;
@@ -25,37 +28,60 @@ export interface MailOptions {
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** One address, with or without a name before it; nothing that could begin another header or command. */
-// oxlint-disable-next-line no-control-regex
-const ADDRESS = /^[^\u0000-\u001f\u007f<>]*<?[^\s<>@\u0000-\u001f\u007f]+@[^\s<>@\u0000-\u001f\u007f]+>?$/;
-
 function bad(where: string, expected: string, got: string): MonitoringError {
   return new MonitoringError('MON_MAIL_SETTINGS', { where, expected, got, next: 'no mail is sent' });
 }
 
-/** Checks what a mail is sent with; throws a `MonitoringError` with the code MON_MAIL_SETTINGS. */
-export function checkMailOptions(options: MailOptions): void {
-  const { host, port, from, to } = options;
-  if (typeof host !== 'string' || !/^[^\s/]+$/.test(host)) {
-    throw bad('mail server', 'a host name', JSON.stringify(host) ?? 'nothing');
-  }
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw bad('port of the mail server', 'an integer from 1 to 65535', String(port));
-  }
-  if (!ADDRESS.test(from)) throw bad('sender of mails', 'an email address', JSON.stringify(from));
-  if (to.length === 0) throw bad('recipients of mails', 'at least one email address', 'none');
-  const wrong = to.find((address) => !ADDRESS.test(address));
-  if (wrong !== undefined) throw bad('recipients of mails', 'an email address', JSON.stringify(wrong));
+/** Where a mail goes: what `MailOptions` has as people write it, read and checked. */
+export interface Envelope {
+  readonly host: string;
+  readonly from: MailAddress;
+  readonly to: readonly MailAddress[];
 }
 
-/** The address inside `Name <address>`. */
-export function bareAddress(address: string): string {
-  return /<([^<>]+)>/.exec(address)?.[1] ?? address.trim();
+function addressesOf(where: string, texts: readonly string[]): readonly MailAddress[] {
+  return texts.flatMap((text) => {
+    const reading = readAddresses(text);
+    if (reading.ok) return reading.addresses;
+    throw bad(where, 'email addresses', JSON.stringify(reading.got));
+  });
+}
+
+/** What messages call the parts of an envelope: settings, or arguments of a program. */
+export interface EnvelopeNames {
+  readonly host: string;
+  readonly port: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const ARGUMENTS: EnvelopeNames = {
+  host: 'mail server',
+  port: 'port of the mail server',
+  from: 'sender of mails',
+  to: 'recipients of mails',
+};
+
+/** Reads and checks what a mail is sent with; throws a `MonitoringError` with the code MON_MAIL_SETTINGS. */
+export function readEnvelope(options: MailOptions, names = ARGUMENTS): Envelope {
+  const { port } = options;
+  const host = readMailHost(options.host);
+  if (!host.ok) throw bad(names.host, host.expected, JSON.stringify(options.host) ?? 'nothing');
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw bad(names.port, 'an integer from 1 to 65535', String(port));
+  }
+  const [from, second] = addressesOf(names.from, [options.from]);
+  if (from === undefined || second !== undefined) {
+    throw bad(names.from, 'one email address', JSON.stringify(options.from));
+  }
+  const to = addressesOf(names.to, options.to);
+  if (to.length === 0) throw bad(names.to, 'at least one email address', 'none');
+  return { host: host.host, from, to };
 }
 
 /** The options as nodemailer takes them. */
-export function transportOptions(options: MailOptions): SMTPTransportOptions {
-  const { host, port, user, password, tls, ca, tlsName, timeoutMs } = options;
+export function transportOptions(options: MailOptions, host: string): SMTPTransportOptions {
+  const { port, user, password, tls, ca, tlsName, timeoutMs } = options;
   const secure = port === 465 && tls !== 'off';
   return {
     host,

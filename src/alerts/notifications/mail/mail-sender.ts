@@ -1,4 +1,6 @@
-import { bareAddress, type MailOptions, transportOptions } from './mail-options.ts';
+import { domainToASCII } from 'node:url';
+import type { MailAddress } from './addresses.ts';
+import { type MailOptions, readEnvelope, transportOptions } from './mail-options.ts';
 import { deliveryError } from './mail-error.ts';
 import { renderHtml } from './mail-html.ts';
 import { cleanLine, type MailModel } from './mail-model.ts';
@@ -19,8 +21,9 @@ export interface MailReceipt {
 const DEADLINE_FACTOR = 4;
 
 /** A name for Message-ID: the domain of the sender (RFC 5322, 3.6.4). */
-function domainOf(from: string): string {
-  return bareAddress(from).split('@')[1] ?? 'localhost';
+function domainOf({ address }: MailAddress): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return domain.startsWith('[') ? domain : domainToASCII(domain) || 'localhost';
 }
 
 /**
@@ -32,15 +35,16 @@ export async function sendMail(
   mail: MailModel,
   ids?: MailThread,
 ): Promise<MailReceipt> {
+  const { host, from, to } = readEnvelope(options);
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport(transportOptions(options));
-  const domain = domainOf(options.from);
+  const transport = createTransport(transportOptions(options, host));
+  const domain = domainOf(from);
   // A root that no mail has, as Alertmanager does: threads hold together whichever mail came first.
   const root = ids && `<alert-${ids.thread}@${domain}>`;
   try {
     const sent = await transport.sendMail({
-      from: options.from,
-      to: [...options.to],
+      from: { name: from.name, address: from.address },
+      to: to.map(({ name, address }) => ({ name, address })),
       subject: cleanLine(mail.subject),
       text: renderText(mail),
       html: renderHtml(mail),
@@ -55,7 +59,7 @@ export async function sendMail(
     });
     return { refused: sent.rejected.map((address) => cleanLine(String(address))) };
   } catch (error) {
-    throw deliveryError(error, options.host, options.port);
+    throw deliveryError(error, host, options.port);
   } finally {
     transport.close();
   }
