@@ -5,7 +5,11 @@ const code = (text: string): string => `\`${text}\``;
 
 /** Titles of the tables of the page, by the beginning of the owner's room. */
 const SECTIONS: readonly (readonly [title: string, about: string, owners: readonly string[]])[] = [
-  ['Host', 'Percentages of the whole host, 0 to 100, as psutil computes them.', ['monitor/host']],
+  [
+    'Host',
+    '`system_*` are percentages of the whole host, 0 to 100, as psutil computes them: in a container too they are those of the machine. `container_*` are about the memory limit of the container.',
+    ['monitor/host'],
+  ],
   ['HTTP', 'Requests that the service answered.', ['sources/http']],
   ['AI and databases', 'Counted by sources and by the explicit API.', ['metrics']],
   [
@@ -49,6 +53,7 @@ const labelsOf = ({ labels }: MetricRow): string =>
   labels === 'any' ? 'those of the rule or the service' : labels.map(code).join(', ');
 
 function line(row: MetricRow): string {
+  const condition = row.onlyIf === undefined ? '' : ` (where ${row.onlyIf})`;
   const hidden = row.onPage === false && row.owner !== 'monitor/scrape' ? ' (rules and queries only)' : '';
   const cells = [
     code(row.name),
@@ -56,7 +61,7 @@ function line(row: MetricRow): string {
     code(row.unit),
     labelsOf(row),
     MERGES[row.merge],
-    row.help + hidden,
+    row.help + condition + hidden,
   ];
   return `| ${cells.map((cell) => (cell === '``' ? '' : cell)).join(' | ')} |`;
 }

@@ -2,7 +2,7 @@ import { alertMetrics } from './catalogue/alerts.ts';
 import { documentedMetrics } from './catalogue/documented.ts';
 import { logMetrics } from './catalogue/logs.ts';
 import type { MetricRow } from './catalogue/metric-row.ts';
-import { monitorMetrics, scrapeMetrics } from './catalogue/monitor.ts';
+import { containerMetrics, monitorMetrics, scrapeMetrics } from './catalogue/monitor.ts';
 import { runtimeMetrics } from './catalogue/runtime.ts';
 import { sourceMetrics } from './catalogue/sources.ts';
 
@@ -15,6 +15,7 @@ export const catalogue = {
   ...sourceMetrics,
   ...logMetrics,
   ...alertMetrics,
+  ...containerMetrics,
   ...monitorMetrics,
   ...scrapeMetrics,
 } as const;

@@ -26,6 +26,8 @@ export interface MetricRow {
   readonly owner: string;
   /** False: seen by rules and queries of the monitor only, not on /metrics. */
   readonly onPage?: false;
+  /** Where it appears, if not everywhere. */
+  readonly onlyIf?: string;
 }
 
 /** Rows of one owner, by the name that code uses for them. */

@@ -2,6 +2,30 @@ import type { MetricRows } from './metric-row.ts';
 
 const agents = 'monitor/agents';
 
+/** The memory limit that a container, or systemd, sets for the service. */
+export const containerMetrics = {
+  containerMemory: {
+    name: 'container_memory_usage',
+    help: 'Memory usage percentage of the memory limit, without droppable file cache',
+    kind: 'gauge',
+    unit: '',
+    labels: [],
+    merge: 'once',
+    owner: 'monitor/host',
+    onlyIf: 'a memory limit is set',
+  },
+  containerMemoryLimit: {
+    name: 'container_memory_limit_bytes',
+    help: 'Memory limit of the control group of the service',
+    kind: 'gauge',
+    unit: 'By',
+    labels: [],
+    merge: 'once',
+    owner: 'monitor/host',
+    onlyIf: 'a memory limit is set',
+  },
+} as const satisfies MetricRows;
+
 /** The processes of the service as the monitor sees them, and the monitor itself. */
 export const monitorMetrics = {
   agentUp: {

@@ -1,35 +1,44 @@
+import { statfs } from 'node:fs/promises';
 import type { Meter } from '@opentelemetry/api';
 import { withDeadline } from '../../time/deadline.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
 import { type InstrumentRow, observableOf } from '../../metrics/instruments.ts';
-import { currentLoad, fsSize, mem } from './system-information.ts';
+import { type ContainerMemory, readContainerMemory } from './container-memory.ts';
+import { currentLoad, mem } from './system-information.ts';
 
-/** Percentages of the host, 0 to 100, as psutil computes them; undefined until first sampled. */
+/** Percentages of the host, 0 to 100, as psutil computes them; undefined where they cannot be read. */
 export interface HostSample {
   readonly cpu: number | undefined;
   readonly memory: number | undefined;
   readonly disk: number | undefined;
+  /** Undefined where there is no memory limit. */
+  readonly container?: ContainerMemory | undefined;
 }
 
 const NOTHING: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
 
-/** The parts of `systeminformation` used here, so that a test can stand in for a host. */
+/** What is read of the system, so that a test can stand in for a host. */
 export interface HostReadings {
   cpuPercent(): Promise<number>;
   memory(): Promise<{ readonly total: number; readonly available: number }>;
-  fileSystems(): Promise<readonly { readonly mount: string; readonly use: number }[]>;
+  /** The file system of a path, in blocks: all, those that are free, and those that a user without rights may take. */
+  disk(path: string): Promise<{ readonly blocks: number; readonly bfree: number; readonly bavail: number }>;
+  containerMemory(): Promise<ContainerMemory | undefined>;
 }
 
 /** A dead network disk makes a reading hang for minutes, or for ever. */
 const READING_DEADLINE_MS = 5000;
 
 /** The reading, rejecting after a deadline, and at once while an earlier call still hangs. */
-function bounded<T>(read: () => Promise<T>, deadlineMs: number): () => Promise<T> {
+function bounded<A extends readonly unknown[], T>(
+  read: (...args: A) => Promise<T>,
+  deadlineMs: number,
+): (...args: A) => Promise<T> {
   let hanging = false;
-  return () => {
+  return (...args) => {
     if (hanging) return Promise.reject(new Error('the previous reading is still running'));
     hanging = true;
-    const reading = read().finally(() => {
+    const reading = read(...args).finally(() => {
       hanging = false;
     });
     return withDeadline(reading, deadlineMs);
@@ -41,7 +50,8 @@ export function boundedReadings(readings: HostReadings, deadlineMs: number): Hos
   return {
     cpuPercent: bounded(() => readings.cpuPercent(), deadlineMs),
     memory: bounded(() => readings.memory(), deadlineMs),
-    fileSystems: bounded(() => readings.fileSystems(), deadlineMs),
+    disk: bounded((path: string) => readings.disk(path), deadlineMs),
+    containerMemory: bounded(() => readings.containerMemory(), deadlineMs),
   };
 }
 
@@ -49,18 +59,25 @@ export const systemReadings: HostReadings = boundedReadings(
   {
     cpuPercent: async () => (await currentLoad()).currentLoad,
     memory: () => mem(),
-    fileSystems: () => fsSize(),
+    disk: (path) => statfs(path),
+    containerMemory: () => readContainerMemory(),
   },
   READING_DEADLINE_MS,
 );
 
 /** psutil's `disk_usage('/')`; on Windows the drive of the system. */
 export function rootMount(platform: string, systemDrive: string | undefined): string {
-  return platform === 'win32' ? (systemDrive ?? 'C:') : '/';
+  return platform === 'win32' ? `${systemDrive ?? 'C:'}\\` : '/';
 }
 
 const percent = (value: number | undefined): number | undefined =>
   value !== undefined && Number.isFinite(value) ? Math.min(100, Math.max(0, value)) : undefined;
+
+/** Blocks in use of those that a user without rights could have (psutil, `disk_usage`). */
+function diskPercent({ blocks, bfree, bavail }: { blocks: number; bfree: number; bavail: number }): number {
+  const used = blocks - bfree;
+  return (used / (used + bavail)) * 100;
+}
 
 async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -72,15 +89,17 @@ async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
 
 /** One reading of the host. What cannot be read is undefined; never rejects. */
 export async function sampleHost(readings: HostReadings, mount: string): Promise<HostSample> {
-  const [cpu, memory, disks] = await Promise.all([
+  const [cpu, memory, disk, container] = await Promise.all([
     orUndefined(() => readings.cpuPercent()),
     orUndefined(() => readings.memory()),
-    orUndefined(() => readings.fileSystems()),
+    orUndefined(() => readings.disk(mount)),
+    orUndefined(() => readings.containerMemory()),
   ]);
   return {
     cpu: percent(cpu),
     memory: percent(memory && ((memory.total - memory.available) / memory.total) * 100),
-    disk: percent(disks?.find((disk) => disk.mount === mount)?.use),
+    disk: percent(disk && diskPercent(disk)),
+    ...(container && { container }),
   };
 }
 
@@ -115,6 +134,10 @@ export class HostMetrics {
     show(catalogue.systemCpu, (last) => last.cpu);
     show(catalogue.systemMemory, (last) => last.memory);
     show(catalogue.systemDisk, (last) => last.disk);
+    show(catalogue.containerMemory, ({ container }) =>
+      percent(container && (container.usedBytes / container.limitBytes) * 100),
+    );
+    show(catalogue.containerMemoryLimit, ({ container }) => container?.limitBytes);
   }
 
   start(intervalMs: number): void {

@@ -3,14 +3,11 @@ import type { Systeminformation } from 'systeminformation';
 // @ts-expect-error -- the package types only its whole
 import cpu from 'systeminformation/lib/cpu.js';
 // @ts-expect-error -- see above
-import fileSystem from 'systeminformation/lib/filesystem.js';
-// @ts-expect-error -- see above
 import memory from 'systeminformation/lib/memory.js';
 
-const untyped = { cpu: cpu as unknown, fileSystem: fileSystem as unknown, memory: memory as unknown };
+const untyped = { cpu: cpu as unknown, memory: memory as unknown };
 
 export const { currentLoad } = untyped.cpu as {
   currentLoad: () => Promise<Systeminformation.CurrentLoadData>;
 };
-export const { fsSize } = untyped.fileSystem as { fsSize: () => Promise<Systeminformation.FsSizeData[]> };
 export const { mem } = untyped.memory as { mem: () => Promise<Systeminformation.MemData> };

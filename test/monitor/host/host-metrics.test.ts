@@ -16,18 +16,18 @@ import {
 const good: HostReadings = {
   cpuPercent: () => Promise.resolve(12.5),
   memory: () => Promise.resolve({ total: 1000, available: 250 }),
-  fileSystems: () =>
-    Promise.resolve([
-      { mount: '/boot', use: 99 },
-      { mount: '/', use: 40.5 },
-    ]),
+  // 81 of the 200 that a user without rights could have; 20 more are the system's.
+  disk: (path) =>
+    path === '/'
+      ? Promise.resolve({ blocks: 220, bfree: 139, bavail: 119 })
+      : Promise.reject(new Error('none')),
+  containerMemory: () => Promise.resolve(undefined),
 };
 const failing = (): Promise<never> => Promise.reject(new Error('no such thing on this host'));
 const hanging = (): Promise<never> => new Promise(() => {});
 
 test('CPU, memory and the disk of the root are percentages as psutil computes them', async () => {
   assert.deepEqual(await sampleHost(good, '/'), { cpu: 12.5, memory: 75, disk: 40.5 });
-  assert.equal((await sampleHost(good, '/boot')).disk, 99);
   assert.equal((await sampleHost(good, '/none')).disk, undefined);
 });
 
@@ -42,7 +42,7 @@ test('a reading that fails leaves out its value and no other', async () => {
     memory: undefined,
     disk: 40.5,
   });
-  assert.deepEqual(await sampleHost({ ...good, fileSystems: failing }, '/'), {
+  assert.deepEqual(await sampleHost({ ...good, disk: failing }, '/'), {
     cpu: 12.5,
     memory: 75,
     disk: undefined,
@@ -53,22 +53,43 @@ test('what a host cannot tell is left out, what is beyond a percentage is cut', 
   const odd: HostReadings = {
     cpuPercent: () => Promise.resolve(Number.NaN),
     memory: () => Promise.resolve({ total: 0, available: 0 }),
-    fileSystems: () => Promise.resolve([{ mount: '/', use: Number.POSITIVE_INFINITY }]),
+    disk: () => Promise.resolve({ blocks: 0, bfree: 0, bavail: 0 }),
+    containerMemory: failing,
   };
   assert.deepEqual(await sampleHost(odd, '/'), { cpu: undefined, memory: undefined, disk: undefined });
   const beyond: HostReadings = {
     cpuPercent: () => Promise.resolve(100.4),
     memory: () => Promise.resolve({ total: 100, available: 120 }),
-    fileSystems: () => Promise.resolve([{ mount: '/', use: -1 }]),
+    disk: () => Promise.resolve({ blocks: 100, bfree: 101, bavail: 101 }),
+    containerMemory: () => Promise.resolve(undefined),
   };
   assert.deepEqual(await sampleHost(beyond, '/'), { cpu: 100, memory: 0, disk: 0 });
+});
+
+test('M11 the disk needs neither df nor a shell', async (t) => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nonexistent';
+  t.after(() => (process.env['PATH'] = path));
+  assert.ok((await sampleHost(systemReadings, '/')).disk !== undefined);
+});
+
+test('M11 a memory limit is shown with what counts against it', async () => {
+  const container = { limitBytes: 512, usedBytes: 128 };
+  const { host, read } = shownBy(() =>
+    sampleHost({ ...good, containerMemory: () => Promise.resolve(container) }, '/'),
+  );
+  await host.runOnce();
+  const shown = await read();
+  assert.equal(shown['container_memory_usage'], 25);
+  assert.equal(shown['container_memory_limit_bytes'], 512);
+  assert.equal(shown['system_memory_usage'], 75);
 });
 
 test('the root is the drive of the system on Windows', () => {
   assert.equal(rootMount('linux', undefined), '/');
   assert.equal(rootMount('darwin', 'C:'), '/');
-  assert.equal(rootMount('win32', 'D:'), 'D:');
-  assert.equal(rootMount('win32', undefined), 'C:');
+  assert.equal(rootMount('win32', 'D:'), 'D:\\');
+  assert.equal(rootMount('win32', undefined), 'C:\\');
 });
 
 test('this host can be read', async () => {
@@ -79,17 +100,17 @@ test('this host can be read', async () => {
   for (const value of [cpu, memory])
     assert.ok(value !== undefined && value >= 0 && value <= 100, String(value));
   assert.ok(memory !== undefined && memory > 0 && memory < 100);
-  assert.ok(disk === undefined || (disk >= 0 && disk <= 100));
+  assert.ok(disk !== undefined && disk > 0 && disk <= 100);
 });
 
 test('a dead network disk hides neither CPU nor memory, and is not asked again while it hangs', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let asked = 0;
-  let wakeUp: (disks: { mount: string; use: number }[]) => void = () => {};
+  let wakeUp: (disk: { blocks: number; bfree: number; bavail: number }) => void = () => {};
   const readings = boundedReadings(
     {
       ...good,
-      fileSystems: () => {
+      disk: () => {
         asked += 1;
         return new Promise((resolve) => {
           wakeUp = resolve;
@@ -105,11 +126,11 @@ test('a dead network disk hides neither CPU nor memory, and is not asked again w
   assert.deepEqual(await sampleHost(readings, '/'), { cpu: 12.5, memory: 75, disk: undefined });
   assert.equal(asked, 1);
 
-  wakeUp([{ mount: '/', use: 1 }]);
+  wakeUp({ blocks: 100, bfree: 99, bavail: 99 });
   await turn();
   const third = sampleHost(readings, '/');
   await turn();
-  wakeUp([{ mount: '/', use: 40 }]);
+  wakeUp({ blocks: 100, bfree: 60, bavail: 60 });
   assert.equal((await third).disk, 40);
   assert.equal(asked, 2);
 });
