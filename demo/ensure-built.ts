@@ -9,12 +9,12 @@ export async function ensureBuilt(root: string, onBuild: () => void): Promise<vo
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the build exited with code ${String(code)}\n${said}`);
+  if (code !== 0) throw new Error(`the build exited with code ${String(code)}\n${output}`);
 }

@@ -30,8 +30,8 @@ export interface MailServer {
 function stateOf(mail: ParsedMail): Mail['state'] {
   const header = mail.headers.get('x-alert-state');
   const opening = mail.text?.split('\n', 3).join(' ') ?? '';
-  const said = `${typeof header === 'string' ? header : ''} ${mail.subject ?? ''} ${opening}`;
-  return /resolved/i.test(said) ? 'resolved' : 'firing';
+  const text = `${typeof header === 'string' ? header : ''} ${mail.subject ?? ''} ${opening}`;
+  return /resolved/i.test(text) ? 'resolved' : 'firing';
 }
 
 /** Starts a mail server on loopback that requires STARTTLS and a login, and keeps incoming mails in `folder`. */

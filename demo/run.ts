@@ -65,12 +65,12 @@ async function start(options: DemoOptions, screen: Screen, closing: Closing): Pr
   const startedMs = Date.now();
   const scraper = createScraper(metricsUrl, (name, state) => {
     const colour = state === 'firing' ? 'red' : state === 'pending' ? 'yellow' : 'green';
-    say(screen, startedMs, `alert ${name} is ${screen.style(colour, state)}`);
+    report(screen, startedMs, `alert ${name} is ${screen.style(colour, state)}`);
   });
   return { options, screen, startedMs, around, shop, visitors: sendVisitors(shop.url), scraper, mails };
 }
 
-function say(screen: Screen, startedMs: number, text: string): void {
+function report(screen: Screen, startedMs: number, text: string): void {
   screen.line(`${screen.style('dim', clock(startedMs))}  ${text}`);
 }
 
@@ -97,7 +97,7 @@ async function watch(run: Run, interrupted: AbortSignal): Promise<void> {
     const outage = isOutage(sinceMs, options.forMs);
     if (outage !== around.world.paymentsFail) {
       around.world.paymentsFail = outage;
-      say(screen, startedMs, `the payment provider ${outage ? 'starts failing' : 'works again'}`);
+      report(screen, startedMs, `the payment provider ${outage ? 'starts failing' : 'works again'}`);
     }
     await scraper.scrape();
     showStatus(run);

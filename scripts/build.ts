@@ -18,7 +18,7 @@ import { writeTypes } from './build/types.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-/** Beside `dist/`, so that it can be renamed to it. */
+/** Next to `dist/`, so that it can be renamed to it. */
 const next = join(root, '.dist-next');
 const old = join(root, '.dist-old');
 

@@ -32,8 +32,8 @@ if (process.argv.includes('--check')) {
   for (const [path, content] of vendored)
     if (!existsSync(path) || readFileSync(path, 'utf8') !== content)
       problems.push(`${path} differs from package-lock.json: run \`npm run lockfile\``);
-  for (const { name, places } of copiesIn(lockfile, '@opentelemetry/'))
-    problems.push(`${name} is installed ${places.length} times: ${places.join(', ')}`);
+  for (const { name, locations } of copiesIn(lockfile, '@opentelemetry/'))
+    problems.push(`${name} is installed ${locations.length} times: ${locations.join(', ')}`);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 } else {

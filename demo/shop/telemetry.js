@@ -1,5 +1,5 @@
-// The one file of the shop that knows about monitoring: what is not observed by itself is said here, with the
-// explicit API. Without the preload every call does nothing and the shop runs as before.
+// The only file of the shop that knows about monitoring: records what is not instrumented, with the public API. Without
+// the preload its calls do nothing.
 import { performance } from 'node:perf_hooks';
 import { AIMetricsCollector, DatabaseMetricsCollector, StructuredLogger } from '@geometra/monitoring';
 
@@ -13,7 +13,7 @@ export const securityLog = new StructuredLogger('security');
 
 const SLOW_QUERY_SECONDS = 0.02;
 
-/** Says how many connections to a database are open. */
+/** Reports the open connections of a database. */
 export function connections(name, count) {
   database.connections(name, count);
 }

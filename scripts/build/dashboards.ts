@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Puts the dashboards of Grafana beside the command line, which exports and pushes them; without their blanks. */
+/** Copies the Grafana dashboards, minified, next to the command line, which exports and pushes them. */
 export function writeDashboards(root: string, dir: string): void {
   const from = join(root, 'collector', 'grafana', 'dashboards');
   const to = join(dir, 'dashboards');

@@ -17,16 +17,16 @@ export const INPUTS = [
 const NOTE = '.inputs';
 
 function addTo(hash: Hash, root: string, path: string): void {
-  const place = join(root, path);
-  if (statSync(place).isDirectory()) {
-    for (const name of readdirSync(place).toSorted()) addTo(hash, root, `${path}/${name}`);
+  const full = join(root, path);
+  if (statSync(full).isDirectory()) {
+    for (const name of readdirSync(full).toSorted()) addTo(hash, root, `${path}/${name}`);
     return;
   }
-  const content = readFileSync(place);
+  const content = readFileSync(full);
   hash.update(`${path} ${content.length}\n`).update(content);
 }
 
-/** A hash of the names and contents of all inputs: dates tell too little of a clone, a copy or a deleted file. */
+/** A hash of the names and contents of all inputs: dates are not reliable after a clone, a copy or a deletion. */
 export function inputsPrint(root: string): string {
   const hash = createHash('sha256');
   for (const input of INPUTS) addTo(hash, root, input);

@@ -24,7 +24,7 @@ export function notices(packages: readonly BundledPackage[], modifications: read
   return `${[HEAD, modified(modifications), ...sections.toSorted()].join(rule)}\n`;
 }
 
-/** Writes the notices beside the bundles. */
+/** Writes the notices next to the bundles. */
 export function writeNotices(
   packages: readonly BundledPackage[],
   modifications: readonly Modification[],

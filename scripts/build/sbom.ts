@@ -90,7 +90,7 @@ export function sbom(
   };
 }
 
-/** Writes the SBOM beside the bundles. */
+/** Writes the SBOM next to the bundles. */
 export function writeSbom(
   root: string,
   packages: readonly BundledPackage[],

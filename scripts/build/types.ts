@@ -20,8 +20,8 @@ function importsOf(file: string, text: string): string[] {
 }
 
 /**
- * Writes what the public entries need of types: `.d.ts` for `import` and beside each the same as `.d.cts` for
- * `require`, because a package of `"type": "module"` has no other way to tell TypeScript of its CommonJS half.
+ * Writes the types of the public entries: `.d.ts` for `import`, and a copy of each as `.d.cts` for `require`, because
+ * TypeScript requires it for the CommonJS entries of a package with `"type": "module"`.
  */
 export async function writeTypes(root: string, dir: string): Promise<void> {
   const all = join(dir, 'all-types');

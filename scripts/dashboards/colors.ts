@@ -12,7 +12,7 @@ export function thresholds(
   ...steps: readonly (readonly [from: number, color: Color])[]
 ): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-    // Null stands for "from minus infinity".
+    // Null means "from minus infinity".
     { value: null, color: base },
     ...steps.map(([value, color]) => ({ value, color })),
   ]);
@@ -37,7 +37,7 @@ const fixed = (color: Color): DynamicConfigValue[] => [
   { id: 'color', value: { mode: 'fixed', fixedColor: color } },
 ];
 
-/** Series whose name says how bad they are: a pattern of the name, and its colour. */
+/** Colours by name pattern, for series whose name indicates severity. */
 export const byStatus: readonly (readonly [pattern: string, DynamicConfigValue[]])[] = [
   ['/^[123]../', fixed('green')],
   ['/^4../', fixed('yellow')],

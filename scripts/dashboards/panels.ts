@@ -27,7 +27,7 @@ interface Common {
 
 export interface NumberPanel extends Common {
   readonly expr: string;
-  /** With a line of its values over time behind it; without: one value over the whole time shown. */
+  /** Shows a sparkline; false: one value over the selected time range. */
   readonly withLine?: boolean;
   readonly mappings?: readonly ValueMapping[];
 }

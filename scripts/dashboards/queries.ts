@@ -32,7 +32,7 @@ export function overTime(queries: readonly Query[]): prometheus.DataqueryBuilder
   return queries.map((query, i) => metricQuery(query, refIdOf(i)).range().interval(LEAST_STEP));
 }
 
-/** One value per series, over the whole time shown when the expression has `$__range`. */
+/** One value per series, over the selected time range if the expression has `$__range`. */
 export function atOnce(queries: readonly Query[], asTable = false): prometheus.DataqueryBuilder[] {
   return queries.map((query, i) => {
     const built = metricQuery(query, refIdOf(i)).instant();

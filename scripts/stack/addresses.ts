@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { ComposeService } from './compose-file.ts';
 import { serviceNames, stackService, type ServiceName } from './services.ts';
 
-/** Where each port of each service is reached from this machine: `otelcol:4318` → `127.0.0.1:4318`. */
+/** The address of each port of each service on this machine: `otelcol:4318` → `127.0.0.1:4318`. */
 export type Addresses = ReadonlyMap<string, string>;
 
 const LOOPBACK = '127.0.0.1';
@@ -29,7 +29,7 @@ export function publishedAddresses(services: Readonly<Record<string, ComposeServ
   return addresses;
 }
 
-/** A port that nobody uses now, for each port of each service; all are held at once, so that none comes twice. */
+/** A free port for each port of each service; all are held at once, so that they differ. */
 export async function freeAddresses(): Promise<Addresses> {
   const held = await Promise.all(
     serviceNames.flatMap((name) =>
@@ -51,7 +51,7 @@ export async function freeAddresses(): Promise<Addresses> {
   return new Map(held.map(({ name, free }) => [name, `${LOOPBACK}:${free}`]));
 }
 
-/** Replaces the addresses that services have among containers by those that they have here. */
+/** Replaces the addresses of services between containers with local ones. */
 export function translateAddresses(text: string, addresses: Addresses): string {
   return text.replaceAll(/(?<![\w.-])[a-z]+:\d+\b/g, (found) => addresses.get(found) ?? found);
 }

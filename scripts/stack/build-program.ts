@@ -8,7 +8,7 @@ import { recipeDigest, setStamp } from './stamp.ts';
 type RunGo = (run: GoRun) => Promise<void>;
 
 const EXECUTABLE = process.platform === 'win32' ? '.exe' : '';
-/** No paths of this machine, no symbol tables: a third less to keep. */
+/** Without local paths and symbol tables, which saves a third. */
 const flags = (linkFlags = ''): readonly string[] => ['-trimpath', `-ldflags=-s -w ${linkFlags}`.trimEnd()];
 
 async function install(
@@ -38,7 +38,7 @@ async function buildCollector(
   return join(output, String(manifest.getIn(['dist', 'name'])) + EXECUTABLE);
 }
 
-/** Builds in a folder of the program's own and answers where the result lies. */
+/** Builds in a separate folder and returns the path of the result. */
 async function build(go: RunGo, recipe: Recipe, folder: string): Promise<string> {
   switch (recipe.kind) {
     case 'install':
@@ -55,8 +55,8 @@ async function build(go: RunGo, recipe: Recipe, folder: string): Promise<string>
 }
 
 /**
- * Builds one program into `.stack/bin` and stamps it. What was there before stays until the new one is complete,
- * so that a build that is broken off can simply be started again; Go's own cache keeps what was compiled.
+ * Builds one program into `.stack/bin` and stamps it. The old program stays until the new one is complete, so
+ * that an interrupted build can be restarted; Go's cache keeps what was compiled.
  */
 export async function buildProgram(
   name: ProgramName,

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { repository } from './programs.ts';
 
-/** A compose command that has an engine behind it. */
+/** A compose command with a running engine. */
 export interface ComposeEngine {
   /** `docker compose` or `docker-compose`. */
   readonly command: readonly [string, ...string[]];
@@ -10,8 +10,8 @@ export interface ComposeEngine {
 const COMMANDS = [['docker', 'compose'], ['docker-compose']] as const;
 
 /**
- * The compose command to use; undefined where no engine answers or no compose is installed. `env` is added to the
- * environment: DOCKER_HOST names another engine than the usual one.
+ * The compose command to use; undefined if no engine is running or compose is not installed. `env` is added to the
+ * environment: DOCKER_HOST selects another engine.
  */
 export function findEngine(env: Readonly<Record<string, string>> = {}): ComposeEngine | undefined {
   const succeeds = ([program, ...args]: readonly [string, ...string[]]): boolean =>
@@ -22,14 +22,14 @@ export function findEngine(env: Readonly<Record<string, string>> = {}): ComposeE
   return command && { command };
 }
 
-/** Runs compose in the repository with its output shown; answers its exit code. */
+/** Runs compose in the repository with its output shown; returns its exit code. */
 export async function compose(
   engine: ComposeEngine,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const [program, ...first] = engine.command;
-  // In a process group of its own: Ctrl-C reaches the stack alone, which then takes the containers down.
+  // In its own process group: Ctrl-C only reaches the stack, which removes the containers.
   const child = spawn(program, [...first, ...args], {
     cwd: repository,
     env: { ...env },

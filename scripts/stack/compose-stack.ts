@@ -9,9 +9,9 @@ export interface ComposeStackOptions {
   readonly services: readonly ServiceName[];
   readonly addresses: Addresses;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The volumes go at the end. */
+  /** Deletes the volumes at the end. */
   readonly fresh: boolean;
-  /** Aborted when the stack is to end before it is ready. */
+  /** Aborted to stop the stack before it is ready. */
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export function composeEnvironment(
   };
 }
 
-/** Brings the containers up and resolves when all answer. Rejects, with the containers taken down, when they do not. */
+/** Starts the containers and resolves when all are healthy. Otherwise rejects and removes the containers. */
 export async function startComposeStack(options: ComposeStackOptions): Promise<ComposeStack> {
   const { engine, services, addresses, fresh, signal } = options;
   const env = { ...options.env, ...composeEnvironment(services, addresses) };

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** What the build is told: compiled without C, so that the programs run in any container, and without our paths. */
+/** Build environment: without cgo, so that the programs run in any container, and without local paths. */
 const BUILD_ENVIRONMENT = { CGO_ENABLED: '0', GOWORK: 'off' } as const;
 const LAST_LINES = 25;
 
@@ -20,8 +20,8 @@ export function goVersion(): string | undefined {
 }
 
 /**
- * Runs the toolchain and hands every line that it prints to `onLine`. Rejects with its last lines when it ends
- * with another code than 0.
+ * Runs the toolchain and passes every line of output to `onLine`. Rejects with its last lines if it exits with a
+ * code other than 0.
  */
 export async function runGo(run: GoRun, signal: AbortSignal, onLine: (line: string) => void): Promise<void> {
   const child = spawn(run.program ?? 'go', run.args, {

@@ -24,7 +24,7 @@ const GO_MISSING = `Go is not installed (no program "go" in the PATH), so nothin
 
 const isProgram = (name: string): name is ProgramName => Object.hasOwn(programs, name);
 
-/** A path as short as it can be written. */
+/** The path relative to the current folder, if that is shorter. */
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
@@ -34,12 +34,12 @@ function sizeOf(name: ProgramName): string {
   return `${Math.round(statSync(programPath(name)).size / MEGABYTE)} MB`;
 }
 
-/** Builds one and says how it went; answers whether it is there. */
+/** Builds one program and prints the result; returns whether it is available. */
 async function installOne(name: ProgramName, signal: AbortSignal): Promise<boolean> {
   const label = `${name.padEnd(14)} ${programs[name].version.padEnd(22)}`;
-  const place = shown(programPath(name));
+  const path = shown(programPath(name));
   if (isBuilt(name)) {
-    console.log(`${label} already built, ${place} (${sizeOf(name)})`);
+    console.log(`${label} already built, ${path} (${sizeOf(name)})`);
     return true;
   }
   const startedMs = performance.now();
@@ -55,7 +55,7 @@ async function installOne(name: ProgramName, signal: AbortSignal): Promise<boole
       lines += 1;
       last = line;
     });
-    console.log(`${label} built in ${seconds()} s, ${place} (${sizeOf(name)})`);
+    console.log(`${label} built in ${seconds()} s, ${path} (${sizeOf(name)})`);
     return true;
   } catch (error) {
     if (!signal.aborted) console.error(`${label} FAILED after ${seconds()} s: ${(error as Error).message}`);
@@ -65,7 +65,7 @@ async function installOne(name: ProgramName, signal: AbortSignal): Promise<boole
   }
 }
 
-/** Builds what is asked for and answers the exit code. */
+/** Builds the requested programs and returns the exit code. */
 async function install(asked: readonly string[]): Promise<number> {
   if (asked.includes('--help')) {
     console.log(usage);

@@ -7,9 +7,9 @@ import type { ProgramSpec } from './program-process.ts';
 import { stackService, type ServiceName } from './services.ts';
 
 export interface NativeFolders {
-  /** Configuration as the services see it; written anew at each start. */
+  /** Configuration as the services see it; rewritten at each start. */
   readonly configuration: string;
-  /** What the named volumes are to containers. */
+  /** Replaces the named volumes of the containers. */
   readonly data: string;
   readonly logs: string;
 }
@@ -51,7 +51,7 @@ function writeConfiguration(mount: Mount, folders: NativeFolders, translate: Edi
 
 /**
  * How a service of docker-compose.yml runs without a container: its command, variables and configuration files
- * with paths and addresses of this machine in place of those of the containers, and listening on loopback only.
+ * with local paths and addresses instead of those of the containers, and listening on loopback only.
  */
 export function nativeSpec(
   name: ServiceName,

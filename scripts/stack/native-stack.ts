@@ -17,7 +17,7 @@ export interface NativeStackOptions {
   readonly addresses: Addresses;
   /** The variables of docker-compose.yml. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Address of a Loki that runs elsewhere and takes VictoriaLogs' place. */
+  /** URL of an existing Loki to use instead of VictoriaLogs. */
   readonly lokiUrl?: string | undefined;
   readonly edit?: EditConfiguration;
 }
@@ -28,14 +28,14 @@ export interface NativeStack {
   readonly processes: ReadonlyMap<ServiceName, ProgramProcess>;
   process(name: ServiceName): ProgramProcess;
   url(name: ServiceName, port: number, path?: string): string;
-  /** Ends all of them, the collector first, so that it can hand on what it holds. */
+  /** Stops all of them, the collector first, so that it can flush. */
   stop(): Promise<void>;
 }
 
 /** The services that can run here without a container. */
 export const nativeServices = serviceNames.filter((name) => stackService(name).program !== undefined);
 
-/** The programs that are not built (or not as the table says now) of those that the services need. */
+/** The programs that the services need and that are not built, or outdated. */
 export function missingPrograms(services: readonly ServiceName[]): readonly ProgramName[] {
   return services
     .map((name) => stackService(name).program)
@@ -43,7 +43,7 @@ export function missingPrograms(services: readonly ServiceName[]): readonly Prog
     .filter((program) => !isBuilt(program));
 }
 
-/** A line for people about programs that are missing. */
+/** A message about missing programs. */
 export function sayMissing(missing: readonly ProgramName[]): string {
   const named = missing.map((name) => `${name} ${programs[name].version}`).join(', ');
   return `not built: ${named}; run \`npm run stack:install -- ${missing.join(' ')}\``;

@@ -11,18 +11,18 @@ export interface ProgramSpec {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Takes what the program prints. */
+  /** Receives the output of the program. */
   readonly logPath: string;
   readonly healthUrl: string;
 }
 
-/** A program of the stack, which can be ended and started again. */
+/** A program of the stack, which can be restarted. */
 export interface ProgramProcess {
   readonly spec: ProgramSpec;
   readonly pid: number | undefined;
-  /** Starts it and resolves when it says that it is ready. Rejects with its last words when it ends before. */
+  /** Starts it and resolves when it is ready. Rejects with its last output if it exits before. */
   start(): Promise<void>;
-  /** SIGTERM, and SIGKILL when that is not enough. */
+  /** SIGTERM, then SIGKILL. */
   stop(): Promise<void>;
   /** SIGKILL at once. */
   kill(): Promise<void>;
@@ -45,7 +45,7 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** Polls until the address answers 2xx or `stopped` says otherwise; answers whether it did. */
+/** Polls until the URL returns 2xx or `stopped` is true; returns whether it did. */
 export async function untilHealthy(url: string, limitMs: number, stopped: () => boolean): Promise<boolean> {
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline && !stopped()) {
@@ -70,7 +70,7 @@ export function programProcess(spec: ProgramSpec, guardian: Guardian): ProgramPr
     if (!isEnded) return;
     mkdirSync(dirname(spec.logPath), { recursive: true });
     const log = openSync(spec.logPath, 'a');
-    // In a process group of its own: Ctrl-C reaches the stack alone, which then ends its programs in order.
+    // In its own process group: Ctrl-C only reaches the stack, which stops its programs in order.
     const started = spawn(spec.path, spec.args, {
       cwd: spec.cwd,
       env: { ...spec.env },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** How a program is made with the Go toolchain alone. */
+/** How to build a program with the Go toolchain. */
 export type Recipe =
   /** `go install <package>@<version>`. */
   | {
@@ -24,7 +24,7 @@ export type Recipe =
     };
 
 export interface Program {
-  /** Version as its makers count it. */
+  /** The released version. */
   readonly version: string;
   readonly purpose: string;
   readonly recipe: Recipe;
@@ -32,7 +32,7 @@ export interface Program {
 
 const PROMETHEUS = {
   version: '3.16.0',
-  // Prometheus' modules count 0.3xx for 3.xx. The version is said by /api/v1/status/buildinfo, which Grafana reads.
+  // Prometheus' modules count 0.3xx for 3.xx. Grafana reads the version from /api/v1/status/buildinfo.
   module: 'v0.316.0',
   linkFlags: '-X github.com/prometheus/common/version.Version=3.16.0',
 } as const;
@@ -106,10 +106,10 @@ export const programNames = Object.keys(programs) as ProgramName[];
 
 export const repository = join(import.meta.dirname, '..', '..');
 
-/** Folder of all that the stack builds and keeps: git-ignored, or another that STACK_FOLDER names. */
+/** Folder of everything that the stack builds and stores: git-ignored, or STACK_FOLDER. */
 export const stackFolder = process.env['STACK_FOLDER'] ?? join(repository, '.stack');
 
-/** Where a built program lies, whether it is there or not. */
+/** The path of a built program, whether it exists or not. */
 export function programPath(name: ProgramName): string {
   return join(stackFolder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
 }

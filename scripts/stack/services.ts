@@ -10,12 +10,12 @@ interface Listener {
   readonly env?: (address: string) => Readonly<Record<string, string>>;
 }
 
-/** A service of docker-compose.yml that people talk to. */
+/** A service of docker-compose.yml with addresses for users. */
 export interface StackService {
-  /** Which program it is without a container; undefined: there is none. */
+  /** The native program; undefined if there is none. */
   readonly program: ProgramName | undefined;
   readonly listeners: readonly Listener[];
-  /** Answers 2xx when the service is ready. */
+  /** Returns 2xx when the service is ready. */
   readonly health: { readonly port: number; readonly path: string };
   /** What to open or to send to, in the order in which it is printed. */
   readonly shown: readonly {
@@ -29,7 +29,7 @@ export interface StackService {
 const afterColon = (address: string): string => address.slice(address.lastIndexOf(':') + 1);
 const beforeColon = (address: string): string => address.slice(0, address.lastIndexOf(':'));
 
-/** By name in docker-compose.yml, in the order in which they are started: those that are sent to come first. */
+/** By name in docker-compose.yml, in start order: receivers first. */
 export const stackServices = {
   mailpit: {
     program: 'mailpit',

@@ -28,13 +28,13 @@ export function recipeDigest(name: ProgramName): string {
 
 const stampPath = (name: ProgramName): string => join(stackFolder, 'stamps', name);
 
-/** Whether the program lies there as its recipe makes it now. */
+/** Whether the program is built from its current recipe. */
 export function isBuilt(name: ProgramName): boolean {
   if (!existsSync(programPath(name)) || !existsSync(stampPath(name))) return false;
   return readFileSync(stampPath(name), 'utf8') === recipeDigest(name);
 }
 
-/** Says that the program has been built from the recipe with this digest. */
+/** Records that the program was built from the recipe with this digest. */
 export function setStamp(name: ProgramName, digest: string): void {
   mkdirSync(dirname(stampPath(name)), { recursive: true });
   writeFileSync(stampPath(name), digest);

@@ -16,8 +16,8 @@ export function ruleFilesIn(cwd: string): RuleFiles {
   return {
     readFile: (path) => readFileSync(resolve(cwd, path), 'utf8'),
     listFolder: (path) => {
-      const place = resolve(cwd, path);
-      return statSync(place).isDirectory() ? readdirSync(place).map((name) => join(path, name)) : undefined;
+      const folder = resolve(cwd, path);
+      return statSync(folder).isDirectory() ? readdirSync(folder).map((name) => join(path, name)) : undefined;
     },
   };
 }

@@ -37,7 +37,7 @@ const TOOLS: ReadonlySet<unknown> = new Set([
   'pm2',
 ]);
 
-/** PM2 runs these two in place of a program, whose path it hands on in the environment. */
+/** PM2 runs these two instead of the program, whose path is in the environment. */
 const PM2_CONTAINERS: ReadonlySet<string> = new Set(['ProcessContainer.js', 'ProcessContainerFork.js']);
 
 function realPathOf(path: string, { realPath }: ProgramFacts): string {

@@ -5,9 +5,9 @@ export function* packagesAbove(
   folder: string,
   readFile: (path: string) => string,
 ): Generator<Readonly<Record<string, unknown>>> {
-  for (let place = folder, last = ''; place !== last; last = place, place = dirname(place)) {
+  for (let current = folder, last = ''; current !== last; last = current, current = dirname(current)) {
     try {
-      const found = JSON.parse(readFile(join(place, 'package.json'))) as Record<string, unknown> | null;
+      const found = JSON.parse(readFile(join(current, 'package.json'))) as Record<string, unknown> | null;
       if (found !== null) yield found;
     } catch {
       // None here, or none that can be read: look further up.

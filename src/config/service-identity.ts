@@ -44,7 +44,7 @@ export interface ProcessFacts {
 }
 
 /**
- * The OpenTelemetry resource of the service. Only what helps to tell services and instances apart: command lines,
+ * The OpenTelemetry resource of the service. Only attributes that distinguish services and instances: command lines,
  * paths and users may hold secrets and are left out.
  */
 export function resourceOf(settings: Settings, facts: ProcessFacts): Record<string, string> {

@@ -92,7 +92,7 @@ test('a reader that goes away early is no failure', async () => {
   assert.deepEqual([code, stderr], [0, '']);
 });
 
-test('the demo outside of the repository says where it is to be had', (t) => {
+test('the demo outside of the repository points to the repository', (t) => {
   const cwd = folderWith(t, { 'package.json': '{"name":"@geometra/monitoring","type":"module"}' });
   const copied = spawnSync('cp', ['-r', join(root, 'dist'), join(cwd, 'dist')]);
   assert.equal(copied.status, 0);

@@ -29,7 +29,7 @@ test('only those named are written, into the folder named, and what is the same 
   assert.match(again.out, /^wrote grafana\/deep\/http\.json .*\nunchanged grafana\/deep\/logs\.json .*\n$/);
 });
 
-test('a name that there is not is said, with the one that was meant', async () => {
+test('an unknown name is an error with a suggestion', async () => {
   const close = await cli(['dashboards', 'export', 'databse']);
   assert.equal(close.code, 2);
   assert.match(close.err, /unknown dashboard "databse"; did you mean "database"\?\n.*\[MON_COMMAND\]\n$/);
@@ -37,7 +37,7 @@ test('a name that there is not is said, with the one that was meant', async () =
   assert.match(far.err, /available: ai, alerts, database, http, logs, overview, system\n/);
 });
 
-test('a folder that cannot be written is said', async (t) => {
+test('a folder that cannot be written is an error', async (t) => {
   const cwd = folderWith(t, { taken: 'a file' });
   const { code, err } = await cli(['dashboards', 'export', '--dir', 'taken/below'], { cwd });
   assert.equal(code, 2);
@@ -45,7 +45,7 @@ test('a folder that cannot be written is said', async (t) => {
 });
 
 // Runs what the build made: `npm test` builds first.
-test('the built program has the dashboards beside it', (t) => {
+test('the built program includes the dashboards', (t) => {
   const cwd = folderWith(t, {});
   const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.mjs');
   const { status, stderr } = spawnSync(process.execPath, [program, 'dashboards', 'export'], {

@@ -82,8 +82,8 @@ test('the token may come from a file', async (t) => {
   const grafana = await grafanaServer(t);
   const folder = folderWith(t, {});
   writeFileSync(join(folder, 'token'), `${TOKEN}\n`);
-  const place = { env: { MONITORING_GRAFANA_TOKEN_FILE: join(folder, 'token') } };
-  const { code } = await cli(['dashboards', 'push', 'ai', '--url', grafana.url], place);
+  const context = { env: { MONITORING_GRAFANA_TOKEN_FILE: join(folder, 'token') } };
+  const { code } = await cli(['dashboards', 'push', 'ai', '--url', grafana.url], context);
   assert.equal(code, 0);
 });
 
@@ -112,7 +112,7 @@ test('without a token, with a wrong one or too small a role the command ends wit
   );
 });
 
-test('what is no Grafana, or not there, is said with its address', async (t) => {
+test('an address without a Grafana server is an error with the address', async (t) => {
   const grafana = await grafanaServer(t);
   const elsewhere = await cli(['dashboards', 'push', '--url', `${grafana.url}/other`], { env });
   assert.equal(elsewhere.code, 2);

@@ -38,7 +38,7 @@ test('good rules of both formats are reported as good', async (t) => {
   assert.deepEqual([code, out, err], [0, '2 files, 3 rules: ok\n', '']);
 });
 
-test('every fault has its place and what was expected; the exit code is 1', async (t) => {
+test('every error is reported with its location and what was expected; the exit code is 1', async (t) => {
   const { code, out } = await check(
     t,
     'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: sum(up\n      - alert: B\n        expr: up\n        fro: 5m\n',
@@ -63,7 +63,7 @@ test('a file that is not there is an error at its name, and a folder without rul
   assert.match(empty.out, /^empty: error: no rule file/);
 });
 
-test('files come from MONITORING_RULES when none are named; without either the command says so', async (t) => {
+test('files come from MONITORING_RULES by default; without either the command fails', async (t) => {
   const cwd = folderWith(t, { 'rules.yml': group('system_cpu_usage > 90') });
   const { code, out } = await cli(['rules', 'check'], { cwd, env: { MONITORING_RULES: 'rules.yml' } });
   assert.deepEqual([code, out], [0, '1 file, 1 rule: ok\n']);
@@ -73,12 +73,15 @@ test('files come from MONITORING_RULES when none are named; without either the c
 });
 
 test('a label that holds the value is a warning at the label, in a documented rule too', async (t) => {
-  const said = await messages(
+  const lines = await messages(
     t,
     'rules:\n  - name: A\n    condition: system_cpu_usage > 1\n    description: "{{ $value }}"\n    labels:\n      v: "at {{ printf \\"%f\\" $value }}"\n      ok: "{{ $labels.x }}"\n',
   );
-  assert.equal(said.length, 1);
-  assert.match(said[0] ?? '', /^rules\.yml:6:10 warning value-in-labels: the label v changes with the value/);
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? '',
+    /^rules\.yml:6:10 warning value-in-labels: the label v changes with the value/,
+  );
 });
 
 test('a range under two collections is a warning at the selector; the settings define how often is collected', async (t) => {
@@ -103,12 +106,12 @@ test('a group that is evaluated more often is collected more often', async (t) =
 });
 
 test('a range beyond the samples that are kept is a warning', async (t) => {
-  const [said] = await messages(t, group('rate(http_requests_total[1d]) > 1'));
-  assert.match(said ?? '', /warning long-range: looks back 1d, and samples are kept for 6h/);
+  const [line] = await messages(t, group('rate(http_requests_total[1d]) > 1'));
+  assert.match(line ?? '', /warning long-range: looks back 1d, and samples are kept for 6h/);
 });
 
 test('what absent() does not do is a warning', async (t) => {
-  const said = await messages(
+  const lines = await messages(
     t,
     group(
       'absent(db_connections{database="app"} > 5)',
@@ -119,7 +122,7 @@ test('what absent() does not do is a warning', async (t) => {
     ),
   );
   assert.deepEqual(
-    said.map((line) => line.replace(/(absent: .{40}).*/, '$1')),
+    lines.map((line) => line.replace(/(absent: .{40}).*/, '$1')),
     [
       'rules.yml:5:15 warning absent: absent() of a comparison also fires whil',
       'rules.yml:7:15 warning absent: absent() of an aggregation has no labels',
@@ -131,12 +134,12 @@ test('what absent() does not do is a warning', async (t) => {
 
 test('a label that absent() cannot have is a warning where a text asks for it', async (t) => {
   const rule = `${group('absent(db_connections{database="app",type=~"a.*"})')}        annotations:\n          x: "{{ $labels.database }} {{ $labels.type }}"\n`;
-  const said = await messages(t, rule);
+  const lines = await messages(t, rule);
   assert.ok(
-    said.some((line) => line.endsWith('so that $labels.type will be empty')),
-    said.join('\n'),
+    lines.some((line) => line.endsWith('so that $labels.type will be empty')),
+    lines.join('\n'),
   );
-  assert.ok(!said.some((line) => line.includes('$labels.database')), said.join('\n'));
+  assert.ok(!lines.some((line) => line.includes('$labels.database')), lines.join('\n'));
 });
 
 test('a metric that is nearly one of ours is a warning, one of the service a note, a recorded one fine', async (t) => {
@@ -172,18 +175,18 @@ test('a label that a metric does not have is a warning with those that it has', 
 
 test('two rules of one name and the same labels are a warning at the second', async (t) => {
   const text = `${group('system_cpu_usage > 90')}      - alert: R0\n        expr: system_cpu_usage > 95\n`;
-  const [said] = await messages(t, text);
+  const [line] = await messages(t, text);
   assert.match(
-    said ?? '',
+    line ?? '',
     /^rules\.yml:6:9 warning duplicate: a rule of this name with the same labels is defined at rules\.yml:4:9/,
   );
 });
 
-test('a place inside a literal block is the line and column of the file', async (t) => {
+test('a location inside a literal block is the line and column of the file', async (t) => {
   const text =
     'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: |\n          system_cpu_usage > 1\n            and\n          http_request_total > 1\n';
-  const [said] = await messages(t, text);
-  assert.match(said ?? '', /^rules\.yml:8:11 warning unknown-series/);
+  const [line] = await messages(t, text);
+  assert.match(line ?? '', /^rules\.yml:8:11 warning unknown-series/);
 });
 
 test('warnings fail the check only when it is strict', async (t) => {
@@ -195,13 +198,13 @@ test('warnings fail the check only when it is strict', async (t) => {
 
 test('findings come in the order of the lines of the file, not of the checks', async (t) => {
   const exprs = Array.from({ length: 12 }, () => 'rate(http_request_total[1s]) > 1');
-  const said = await messages(t, group(...exprs));
-  const lines = said.map((line) => Number(line.split(':')[1]));
+  const lines = await messages(t, group(...exprs));
+  const numbers = lines.map((line) => Number(line.split(':')[1]));
   assert.deepEqual(
-    lines,
-    lines.toSorted((a, b) => a - b),
+    numbers,
+    numbers.toSorted((a, b) => a - b),
   );
-  assert.equal(lines.length, 24);
+  assert.equal(numbers.length, 24);
 });
 
 const PAGE = `# HELP http_requests_total Total HTTP requests

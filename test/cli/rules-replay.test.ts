@@ -155,7 +155,7 @@ test('wrong times, steps, addresses and servers end with code 2', async (t) => {
   const env = { MONITORING_PROMETHEUS_TOKEN: 'remote-token' };
   const notAnApi = ['rules', 'replay', 'rules.yml', '--url', `${url}/api`];
   assert.match((await cli(notAnApi, { cwd, env })).err, /status 404, not a Prometheus API/);
-  for (const [args, said] of [
+  for (const [args, expected] of [
     [[], /--url or MONITORING_PROMETHEUS_URL is required/],
     [
       ['--url', url, '--from', 'whenever'],
@@ -168,6 +168,6 @@ test('wrong times, steps, addresses and servers end with code 2', async (t) => {
   ] as const) {
     const { code, err } = await run(...args);
     assert.equal(code, 2, args.join(' '));
-    assert.match(err, said);
+    assert.match(err, expected);
   }
 });

@@ -79,7 +79,7 @@ function run(t: TestContext, tests: string, ...args: readonly string[]): Promise
   return cli(['rules', 'test', 'tests.yml', ...args], { cwd });
 }
 
-/** The same with promtool 3.16 beside it, where it is built: both are to come to the same verdict. */
+/** Also runs promtool 3.16, if it is built: both must have the same result. */
 async function runBoth(t: TestContext, tests: string, rules = RULES): Promise<CliRun> {
   const cwd = folderWith(t, { 'rules.yml': rules, 'tests.yml': tests });
   const ours = await cli(['rules', 'test', 'tests.yml'], { cwd });
@@ -95,7 +95,7 @@ test('what is as expected passes, alerts, annotations, samples, external labels 
   assert.deepEqual(await runBoth(t, PASSING), { code: 0, out: 'tests.yml: 7 checks: ok\n', err: '' });
 });
 
-test('what differs is shown at its place, with what was expected and what came', async (t) => {
+test('differences are shown with their location, the expected and the actual value', async (t) => {
   const { code, out } = await runBoth(
     t,
     `${HEAD}tests:
@@ -214,8 +214,8 @@ tests:
   assert.equal((await runBoth(t, tests(true, '0.2999999999999999'))).code, 1);
 });
 
-test('every malformed part of a test file has its place and what was expected', async (t) => {
-  for (const [text, place, expected] of [
+test('every malformed part of a test file is reported with its location and what was expected', async (t) => {
+  for (const [text, location, expected] of [
     ['tests: 5\n', '1:8', 'a list for tests'],
     ['rules: [x]\n', '1:1', 'a field of a file of rule tests'],
     ['tests:\n  - interval: soon\n', '2:15', 'a duration such as 30s, 5m or 1h30m for interval'],
@@ -247,7 +247,7 @@ test('every malformed part of a test file has its place and what was expected', 
     const { code, out } = await run(t, text);
     assert.equal(code, 1, text);
     const [first = ''] = out.split('\n');
-    assert.ok(first.startsWith(`tests.yml:${place}: expected ${expected}`), `${text} → ${first}`);
+    assert.ok(first.startsWith(`tests.yml:${location}: expected ${expected}`), `${text} → ${first}`);
   }
 });
 

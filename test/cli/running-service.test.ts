@@ -7,7 +7,7 @@ import { fixture, REPOSITORY, Service } from '../helpers/service.ts';
 import { folderWith } from '../helpers/cli/cli.ts';
 import { until } from '../helpers/until.ts';
 
-// A whole service with what the build made: `npm test` builds first.
+// A complete service with the built package: `npm test` builds first.
 const TOKEN = 'token-of-the-test';
 
 const RULES = `groups:

@@ -11,7 +11,7 @@ test('an environment without anything set is fine', async () => {
   );
 });
 
-test('settings, rule files and mail are each told with what is wrong; the exit code is 1', async (t) => {
+test('errors in settings, rule files and mail are printed; the exit code is 1', async (t) => {
   const cwd = folderWith(t, { 'rules.yml': 'rules:\n  - { name: A, condition: "up ==" }\n' });
   const env = {
     MONITORING_RULES: 'rules.yml',

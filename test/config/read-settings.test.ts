@@ -28,7 +28,7 @@ test('with nothing set everything has its default and nothing is wrong', () => {
   assert.equal(settings.disabled, false);
 });
 
-test('the table names each variable once, in capitals, and describes it in whole sentences', () => {
+test('the table has each variable once, in capitals, with a description in full sentences', () => {
   assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
   for (const { name, description } of rows) {
     assert.match(name, /^[A-Z][A-Z0-9_]+$/);
@@ -84,7 +84,7 @@ test('a malformed value without a default leaves the setting unset', () => {
   assert.equal(problems[0]?.params['fallback'], 'no value');
 });
 
-test('misspelt names of ours are said; those of others are none of our business', () => {
+test('misspelt names with our prefixes are reported, others are not', () => {
   const env = {
     MONITORING_LOGDIR: 'x',
     SMTP_PASS: SECRET,
@@ -130,7 +130,7 @@ test('a secret in the variable itself wins over its file', () => {
   assert.deepEqual(problems, []);
 });
 
-test('a secret file that cannot be read is said with its path', () => {
+test('an unreadable secret file is reported with its path', () => {
   const { settings, problems } = readSettings({ SMTP_PASSWORD_FILE: '/run/none' }, noFile);
   assert.equal(settings.smtpPassword, undefined);
   assert.match(
@@ -166,10 +166,10 @@ test('the preamble has every setting in force by its variable, and no secret', (
   };
   const { settings, problems } = readSettings(env, noFile);
   assert.deepEqual(problems, []);
-  const said = preamble(settings, facts);
-  assert.ok(!JSON.stringify(said).includes(SECRET));
-  const inForce = said['settings'] as Record<string, unknown>;
-  assert.deepEqual({ ...said, settings: undefined }, { ...facts, settings: undefined });
+  const record = preamble(settings, facts);
+  assert.ok(!JSON.stringify(record).includes(SECRET));
+  const inForce = record['settings'] as Record<string, unknown>;
+  assert.deepEqual({ ...record, settings: undefined }, { ...facts, settings: undefined });
   assert.equal(inForce['OTEL_EXPORTER_OTLP_ENDPOINT'], 'http://[REDACTED]@collector:4318');
   assert.equal(inForce['MONITORING_METRICS_TOKEN'], '[REDACTED]');
   assert.equal(inForce['OTEL_EXPORTER_PROMETHEUS_PORT'], 9464);

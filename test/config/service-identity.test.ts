@@ -64,7 +64,7 @@ test('a package without a version gives its name only', () => {
   assert.ok(!('service.version' in found));
 });
 
-test('the instance is told by host, process and run; attributes that are given win', () => {
+test('the instance is identified by host, process and run; configured attributes win', () => {
   const found = resource({}, '/srv/shop/app.js', shop);
   assert.equal(found['host.name'], 'host-1');
   assert.equal(found['process.pid'], '42');

@@ -28,7 +28,7 @@ test('the files are what the descriptions make, all seven of them', () => {
   }
 });
 
-test('a dashboard has an address, a title and a tag of its own, and panels that say what they answer', () => {
+test('a dashboard has its own uid, title and tag, and panels with descriptions', () => {
   assert.equal(new Set(files.map(({ uid }) => uid)).size, files.length);
   for (const { name, uid, title, tags, panels } of files) {
     assert.equal(uid, `geometra-${name}`);
@@ -149,7 +149,7 @@ test('every query of metrics can be narrowed to a service and a process', () => 
 test('rates over time have a step of a minute, so that a push every minute is enough for them', () => {
   for (const { where, target } of panelQueries('prometheus')) {
     assert.equal(target.expr.includes('$__rate_interval') && target.interval !== '1m', false, where);
-    // Rates that follow the step are for lines; what is asked for once takes the whole time shown.
+    // Rates over the step are for time series; instant queries use the selected time range.
     if (target.instant === true) assert.doesNotMatch(target.expr, /\$__(rate_)?interval/, where);
     else assert.doesNotMatch(target.expr, /\$__range/, where);
   }

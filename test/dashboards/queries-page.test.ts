@@ -47,7 +47,7 @@ test('a question about logs is answered for both databases wherever both can', (
   }
 });
 
-test('the checks find what is wrong: a fault in LogQL, an unknown label, an unknown metric, a foreign grouping', async () => {
+test('the checks find errors: invalid LogQL, an unknown label, an unknown metric, a foreign grouping', async () => {
   assert.throws(() => namesInLogql('{service_name="shop"} |='), /^SyntaxError: .*⟨here⟩/);
   assert.ok(!namesInLogql('{service_name=~".*"} |= "order"').selects);
   const { labels, fields } = await fieldsInLoki();

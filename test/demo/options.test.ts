@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readOptions } from '../../demo/options.ts';
 
-test('without arguments the demo runs until it is told to end', () => {
+test('without arguments the demo runs until it is interrupted', () => {
   assert.deepEqual(readOptions([]), { forMs: undefined, json: false });
 });
 

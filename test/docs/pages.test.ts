@@ -39,7 +39,7 @@ test('every metric of the package that a page names exists', () => {
   const { names } = metricsOfCatalogue();
   for (const { path, text } of pages) {
     for (const name of new Set(text.match(/\b(?:monitoring|http|ai|db|system|nodejs|process)_\w+_\w+\b/g))) {
-      // A histogram may be named as a whole.
+      // A histogram may be named without suffix.
       assert.ok(names.has(name) || names.has(`${name}_bucket`), `${path}: ${name}`);
     }
   }
@@ -74,10 +74,10 @@ test('every link of a page leads to a heading or a file', () => {
     for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https?:/.test(target)) continue;
       const [file = '', anchor] = target.split('#');
-      const place = file === '' ? join(root, path) : join(root, dirname(path), file);
-      assert.ok(existsSync(place), `${path}: ${target}`);
+      const linked = file === '' ? join(root, path) : join(root, dirname(path), file);
+      assert.ok(existsSync(linked), `${path}: ${target}`);
       if (anchor === undefined) continue;
-      assert.ok(anchorsOf(readFileSync(place, 'utf8')).has(anchor), `${path}: ${target}`);
+      assert.ok(anchorsOf(readFileSync(linked, 'utf8')).has(anchor), `${path}: ${target}`);
     }
   }
 });

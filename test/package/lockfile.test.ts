@@ -15,7 +15,7 @@ test('a package of the scope that is installed twice is found, nested or not', (
   assert.deepEqual(copiesIn({ packages }, '@opentelemetry/'), [
     {
       name: '@opentelemetry/core',
-      places: [
+      locations: [
         'node_modules/@opentelemetry/core 3.1.0',
         'node_modules/a/node_modules/@opentelemetry/core 3.1.1',
       ],

@@ -25,11 +25,11 @@ test('a row of a setting has four cells whatever its description holds', () => {
   const line = settingsPage([row])
     .split('\n')
     .find((text) => text.startsWith('| `A_B`'));
-  assert.equal(line, String.raw`| ${'`A_B`'} | text | not set | a \| b |`);
+  assert.equal(line, String.raw`| ${'`A_B`'} | string | not set | a \| b |`);
 });
 
-test('types are told with their unit and bounds', () => {
-  assert.equal(describeType({ kind: 'integer', min: 0, max: 65_535 }), 'whole number, 0 to 65535');
+test('types are described with unit and bounds', () => {
+  assert.equal(describeType({ kind: 'integer', min: 0, max: 65_535 }), 'integer, 0 to 65535');
   assert.match(
     describeType({ kind: 'duration', minMs: 100, maxMs: 3_600_000, bare: 's' }),
     /a bare number is seconds\), 100ms to 1h$/,

@@ -1,7 +1,7 @@
 import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
 import type { Command, ExitCode } from '../command.ts';
-import { grafanaAt, RefusedByGrafana } from '../dashboards/grafana.ts';
+import { grafanaAt, RejectedByGrafana } from '../dashboards/grafana.ts';
 import { readDashboards } from '../dashboards/read-dashboards.ts';
 import { settingsOf } from '../environment.ts';
 import { paint } from '../terminal/paint.ts';
@@ -36,17 +36,17 @@ export const command: Command<typeof options> = {
     const dashboards = readDashboards(names, HELP);
     const grafana = grafanaAt(url, settingsOf(io).settings.grafanaToken);
     const folderUid = await grafana.folderUid(folder);
-    let refused = 0;
+    let rejected = 0;
     for (const { name, title, dashboard } of dashboards) {
       try {
         const saved = await grafana.save(dashboard, folderUid);
         io.out(`${title}: version ${saved.version}, ${saved.url}\n`);
       } catch (error) {
-        if (!(error instanceof RefusedByGrafana)) throw error;
-        refused += 1;
+        if (!(error instanceof RejectedByGrafana)) throw error;
+        rejected += 1;
         io.err(`${paint(io, 'red', 'rejected')} ${name}: ${error.message}\n`);
       }
     }
-    return refused > 0 ? 1 : 0;
+    return rejected > 0 ? 1 : 0;
   },
 };

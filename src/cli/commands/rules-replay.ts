@@ -3,7 +3,7 @@ import { defaultGroups } from '../../alerts/default-rules/index.ts';
 import { formatDurationMs, parseDurationMs } from '../../promql/syntax/durations.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { MonitoringError } from '../../errors.ts';
-import { RefusedByApi } from '../remote/api.ts';
+import { RejectedByApi } from '../remote/api.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { defaultGroupsOf, rulesFor, settingsOf } from '../environment.ts';
 import { findingOf } from '../lint/finding.ts';
@@ -56,7 +56,7 @@ function moment(name: string, text: string, nowMs: number): number {
   return timeMs;
 }
 
-/** Whole seconds: the end of the replay need not be a step. */
+/** Rounded to seconds, because the end of the replay is not always a step. */
 const inSeconds = (valueMs: number): string => formatDurationMs(Math.round(valueMs / 1000) * 1000);
 
 const lastedMs = ({ firedAtMs, resolvedAtMs }: Episode, toMs: number): number =>
@@ -74,7 +74,7 @@ async function replayed(
     try {
       replay = await replayRule(rule, group, times, queryRange);
     } catch (error) {
-      if (!(error instanceof RefusedByApi)) throw error;
+      if (!(error instanceof RejectedByApi)) throw error;
       replay = { episodes: [], cancelled: 0, failures: 1, error: error.message };
     }
     const lengths = replay.episodes.map((episode) => lastedMs(episode, times.toMs));

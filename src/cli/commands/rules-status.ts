@@ -4,7 +4,7 @@ import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import { withoutCredentials } from '../../address/masked.ts';
 import { MonitoringError } from '../../errors.ts';
-import { askApi, RefusedByApi } from '../remote/api.ts';
+import { askApi, RejectedByApi } from '../remote/api.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { settingsOf } from '../environment.ts';
 import { counted, paint } from '../terminal/paint.ts';
@@ -133,7 +133,7 @@ export const command: Command<typeof options> = {
     try {
       data = (await askApi(address, 'rules', { token: settings.metricsToken })) as typeof data;
     } catch (error) {
-      if (!(error instanceof RefusedByApi)) throw error;
+      if (!(error instanceof RejectedByApi)) throw error;
       const where = withoutCredentials(address);
       throw new MonitoringError('MON_REMOTE', { where, got: error.message, help: 'check the URL' });
     }

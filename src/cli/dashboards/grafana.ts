@@ -5,28 +5,28 @@ import { ask, type Answer } from '../remote/http-request.ts';
 
 /** A Grafana, by its HTTP API: https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/ and .../folder/. */
 export interface Grafana {
-  /** The uid of the folder of this title, which is made where it is missing. Throws a `MonitoringError`. */
+  /** The uid of the folder of this title, which is created if missing. Throws a `MonitoringError`. */
   folderUid(title: string): Promise<string>;
   /**
-   * Creates the dashboard, or replaces the one of the same uid; Grafana keeps its versions. Throws `RefusedByGrafana`
-   * when Grafana does not take this one, and a `MonitoringError` when it takes none.
+   * Creates the dashboard, or updates the one with the same uid; Grafana keeps its versions. Throws `RejectedByGrafana`
+   * if Grafana rejects this dashboard, and a `MonitoringError` if it rejects all.
    */
   save(dashboard: Readonly<Record<string, unknown>>, folderUid: string): Promise<SavedDashboard>;
 }
 
-/** What became of a dashboard. */
+/** A saved dashboard. */
 export interface SavedDashboard {
   /** Full address in Grafana. */
   readonly url: string;
   readonly version: number;
 }
 
-/** Grafana's words on why it does not take a dashboard. */
-export class RefusedByGrafana extends Error {
-  override readonly name = 'RefusedByGrafana';
+/** The reason why Grafana rejects a dashboard. */
+export class RejectedByGrafana extends Error {
+  override readonly name = 'RejectedByGrafana';
 }
 
-/** Most folders that Grafana answers at once. */
+/** Page size of the folder list. */
 const PAGE = 1000;
 /** Shown in the history of a dashboard. */
 const MESSAGE = 'geometra-monitoring dashboards push';
@@ -44,8 +44,8 @@ function parsed(body: string): unknown {
 const isBody = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Grafana's own words, where it has any. */
-function wordsOf({ status, body }: Answer): string {
+/** The error message of Grafana, if any. */
+function reasonOf({ status, body }: Answer): string {
   const answer = parsed(body);
   const message = isBody(answer) ? answer['message'] : undefined;
   return typeof message === 'string' && message !== '' ? `${status}, ${message}` : `status ${status}`;
@@ -58,7 +58,7 @@ function failure(address: string, answer: Answer): MonitoringError {
       : 'check that --url is the base URL of a Grafana server';
   return new MonitoringError('MON_GRAFANA', {
     where: withoutCredentials(address),
-    got: wordsOf(answer),
+    got: reasonOf(answer),
     help,
   });
 }
@@ -80,7 +80,7 @@ export function grafanaAt(base: string, token: string | undefined): Grafana {
     }
   }
 
-  async function makeFolder(title: string): Promise<string> {
+  async function createFolder(title: string): Promise<string> {
     const where = address('folders');
     const answer = await ask(where, { token, json: { title } });
     const made = parsed(answer.body);
@@ -90,12 +90,12 @@ export function grafanaAt(base: string, token: string | undefined): Grafana {
 
   return {
     async folderUid(title) {
-      return (await findFolder(title)) ?? makeFolder(title);
+      return (await findFolder(title)) ?? createFolder(title);
     },
 
     async save(dashboard, folderUid) {
       const where = address('dashboards/db');
-      // Without an id: it is another one in each Grafana, while the uid says which dashboard is meant.
+      // Without an id, which differs between Grafana servers: the uid identifies the dashboard.
       const json = {
         dashboard: { ...dashboard, id: null },
         folderUid,
@@ -104,16 +104,16 @@ export function grafanaAt(base: string, token: string | undefined): Grafana {
       };
       const answer = await ask(where, { token, json });
       const saved = parsed(answer.body);
-      if (answer.status === 400 || answer.status === 412) throw new RefusedByGrafana(wordsOf(answer));
+      if (answer.status === 400 || answer.status === 412) throw new RejectedByGrafana(reasonOf(answer));
       if (answer.status !== 200 || !isBody(saved)) throw failure(where, answer);
-      // Grafana answers the path with its own prefix where it is served below one.
+      // The path includes the prefix under which Grafana is served.
       const url = new URL(String(saved['url']), `${withoutUser(root)}/`).href;
       return { url, version: Number(saved['version']) };
     },
   };
 }
 
-/** The address without user and password, which `URL` would carry over into the addresses that are shown. */
+/** The URL without user and password, which must not be part of printed URLs. */
 function withoutUser(text: string): string {
   return (parseAddress(text)?.url ?? '').replace(/\/+$/, '');
 }

@@ -10,15 +10,15 @@ export interface NamedDashboard {
   readonly dashboard: Readonly<Record<string, unknown>>;
 }
 
-/** Where they are: beside the bundled program, or, where it runs from its sources, in the folder that Grafana reads. */
+/** Next to the bundled program, or, when run from the sources, in the folder that Grafana reads. */
 const FOLDERS = ['dashboards', '../../../collector/grafana/dashboards'];
 
 function folder(): string {
-  const places = FOLDERS.map((place) => join(import.meta.dirname, place));
-  const found = places.find((place) => existsSync(join(place, 'overview.json')));
+  const candidates = FOLDERS.map((candidate) => join(import.meta.dirname, candidate));
+  const found = candidates.find((candidate) => existsSync(join(candidate, 'overview.json')));
   if (found !== undefined) return found;
   throw new MonitoringError('MON_COMMAND_FILE', {
-    where: places[0] ?? '',
+    where: candidates[0] ?? '',
     got: 'the dashboards are missing: the package is incomplete',
   });
 }

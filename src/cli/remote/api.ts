@@ -18,14 +18,14 @@ function parsed(body: string): Envelope | undefined {
   }
 }
 
-/** An answer that says what was wrong with the request itself, such as an expression that the server does not know. */
-export class RefusedByApi extends Error {
-  override readonly name = 'RefusedByApi';
+/** An error response about the request itself, such as an unknown function in an expression. */
+export class RejectedByApi extends Error {
+  override readonly name = 'RejectedByApi';
 }
 
 /**
- * Asks Prometheus' HTTP API and answers its `data`. Throws a `MonitoringError` (MON_REMOTE) when there is no such API,
- * and `RefusedByApi` when the API refuses.
+ * Queries the Prometheus HTTP API and returns its `data`. Throws a `MonitoringError` (MON_REMOTE) if there is no such API,
+ * and `RejectedByApi` if the API rejects the request.
  */
 export async function askApi(base: string, path: string, asking: Asking): Promise<unknown> {
   const address = apiAddress(base, path);
@@ -33,7 +33,7 @@ export async function askApi(base: string, path: string, asking: Asking): Promis
   const envelope = parsed(body);
   if (envelope?.['status'] === 'success') return envelope['data'];
   if (envelope?.['status'] === 'error') {
-    throw new RefusedByApi(`${String(envelope['errorType'])}: ${String(envelope['error'])}`);
+    throw new RejectedByApi(`${String(envelope['errorType'])}: ${String(envelope['error'])}`);
   }
   throw new MonitoringError('MON_REMOTE', {
     where: withoutCredentials(address),

@@ -31,7 +31,7 @@ export interface Replay {
   readonly error: string | undefined;
 }
 
-/** In place of the expression, whose results the server has computed. */
+/** Replaces the expression, whose results come from the server. */
 const RESULTS = parse('results');
 
 type Sample = { readonly labels: Labels; readonly value: number };

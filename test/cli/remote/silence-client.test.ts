@@ -22,7 +22,7 @@ describe('matchers of a command line', () => {
   }
 });
 
-describe('bad input says what was expected, and asks no monitor', () => {
+describe('invalid input is rejected without a request to the monitor', () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['add', '--for', '2h'], /matchers: expected at least one, got none/],
     [['add', 'DiskFull'], /--for: expected a duration such as 30m, 2h or 1d, got none/],
@@ -49,14 +49,14 @@ describe('bad input says what was expected, and asks no monitor', () => {
   }
 });
 
-test('without a running monitor that is said', async (t) => {
-  const place = { cwd: folderWith(t, {}), env: { OTEL_SERVICE_NAME: 'shop' } };
+test('without a running monitor the command fails', async (t) => {
+  const context = { cwd: folderWith(t, {}), env: { OTEL_SERVICE_NAME: 'shop' } };
   for (const args of [['list'], ['add', 'DiskFull', '--for', '2h'], ['remove', 'x']]) {
-    const { code, err } = await cli(['silence', ...args], place);
+    const { code, err } = await cli(['silence', ...args], context);
     assert.equal(code, 2);
     assert.match(err, /no usable response from the monitor of shop: .*\n.*\[MON_REMOTE\]\n$/);
   }
-  const alone = { ...place, env: { ...place.env, MONITORING_SHARE_MONITOR: 'false' } };
+  const alone = { ...context, env: { ...context.env, MONITORING_SHARE_MONITOR: 'false' } };
   assert.match((await cli(['silence', 'list'], alone)).err, /MONITORING_SHARE_MONITOR/);
 });
 

@@ -12,7 +12,7 @@ export interface CliRun {
   readonly err: string;
 }
 
-export interface CliPlace {
+export interface CliContext {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly nowMs?: number;
@@ -20,8 +20,8 @@ export interface CliPlace {
 }
 
 /** One command line in this process: the real commands, what they write kept. */
-export async function cli(args: readonly string[], place: CliPlace = {}): Promise<CliRun> {
-  const { cwd = '/', env = {}, nowMs = Date.UTC(2026, 10, 24, 6), color = false } = place;
+export async function cli(args: readonly string[], context: CliContext = {}): Promise<CliRun> {
+  const { cwd = '/', env = {}, nowMs = Date.UTC(2026, 10, 24, 6), color = false } = context;
   let [out, err] = ['', ''];
   const code = await runCli(commands, args, {
     env,
