@@ -316,7 +316,9 @@ export function allProblems(): readonly (readonly [ProblemCode, ProblemRow])[] {
 }
 
 function fill(template: string, params: ProblemParams): string {
-  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => String(params[name] ?? placeholder));
+  return template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
+    String(params[name] ?? placeholder),
+  );
 }
 
 /** The three parts of a problem as texts. */
