@@ -79,7 +79,9 @@ export async function writeBundles(root: string, dir: string): Promise<readonly 
     bundle(root, dir, { input: REGISTER_ENTRIES, format: 'cjs', chunks: undefined }),
     bundle(root, dir, { input: AGENT_ENTRIES, format: 'cjs', chunks: 'shared' }),
     bundle(root, dir, { input: MONITOR_ENTRIES, format: 'cjs', chunks: undefined }),
-    bundle(root, dir, { input: REQUIRED_LATER, format: 'cjs', chunks: undefined }),
+    ...Object.entries(REQUIRED_LATER).map(([name, id]) =>
+      bundle(root, dir, { input: { [name]: id }, format: 'cjs', chunks: undefined }),
+    ),
     bundle(root, dir, { input: CLI_ENTRIES, format: 'es', chunks: 'cli' }),
   ]);
   writeEsmWrapper(dir);
