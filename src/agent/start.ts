@@ -126,6 +126,7 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   const meter = meterProvider.getMeter(SCOPE, VERSION);
   const recorder = new Recorder(createInstruments(meter), labelLimits(settings, ownLog));
   const collection = new Collection(reader, link);
+  observableOf(meter, catalogue.monitorDeaths).addCallback((result) => result.observe(link.deaths));
 
   // Logs.
   const shipsLogs = logsEndpoint(settings) !== undefined;

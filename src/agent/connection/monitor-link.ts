@@ -7,6 +7,7 @@ import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../../li
 import { readMonitorMessage } from '../../link/read-message.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import { MonitorThread } from './monitor-thread.ts';
+import { type StartTurn, takeTurn } from './start-turn.ts';
 
 /** How this process is linked to a monitor. */
 type LinkState =
@@ -35,8 +36,10 @@ export interface LinkReceiver {
   lost(): void;
 }
 
-/** Processes that lose their leader at once do not all start a worker at once. */
-const TAKEOVER_SPREAD_MS = 60;
+/** How often a process looks for the monitor that another one starts. */
+const LOOK_MS = 30;
+/** After this time it starts its own: the other one hangs, or a stranger holds the name of the turn. */
+const LONGEST_WAIT_MS = 3000;
 /** Nobody may answer though somebody leads (a leader that is just ending): look again, then stay alone. */
 const MAX_DETOURS = 20;
 const DETOUR_MS = 100;
@@ -55,6 +58,10 @@ export class MonitorLink {
   #wasFollower = false;
   #wasOpen = false;
   #detours = 0;
+  #deaths = 0;
+  #turn: StartTurn | undefined;
+  /** Since when there has been no monitor. */
+  #waitingSinceMs: number | undefined;
   /** The file that others connect to while our own monitor leads. */
   #ownSocket: string | undefined;
   #closed = false;
@@ -67,6 +74,11 @@ export class MonitorLink {
   /** Whether another process leads: it ships what this one leaves, and cannot be waited for with the thread blocked. */
   get isFollower(): boolean {
     return this.#state.kind === 'follower';
+  }
+
+  /** How often a monitor thread of this process died. */
+  get deaths(): number {
+    return this.#deaths;
   }
 
   /** Whether our own worker thread runs. */
@@ -120,12 +132,13 @@ export class MonitorLink {
     this.#closed = true;
     if (this.#state.kind === 'follower') this.#state.socket.destroy();
     this.#state = { kind: 'none' };
+    this.#endTurn();
     await this.#thread?.close();
     this.removeSocket();
   }
 
   #connect(meetingPoint: MeetingPoint): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#state.kind === 'own') return;
     this.#state = { kind: 'connecting' };
     const socket = connect(meetingPoint.socketPath);
     let open = false;
@@ -136,6 +149,7 @@ export class MonitorLink {
       }
       open = true;
       this.#detours = 0;
+      this.#endTurn();
       this.#wasFollower = true;
       this.#state = { kind: 'follower', socket };
       this.#opened();
@@ -153,10 +167,33 @@ export class MonitorLink {
       if (this.#closed || this.#state.kind === 'own') return;
       this.#state = { kind: 'none' };
       if (open) this.#receiver?.lost();
-      if (!open) this.#startThread();
-      else setTimeout(() => this.#startThread(), Math.random() * TAKEOVER_SPREAD_MS).unref();
+      void this.#startInTurn();
     });
     socket.unref();
+  }
+
+  /** One process of the service starts a thread; the others look for its monitor meanwhile. */
+  async #startInTurn(): Promise<void> {
+    const { meetingPoint } = this.#options.start;
+    const { lockPath, socketPath } = meetingPoint ?? {};
+    // Without abstract names all start one, and the election decides.
+    if (!meetingPoint || lockPath === undefined || lockPath === socketPath) return this.#startThread();
+    this.#waitingSinceMs ??= performance.now();
+    const turn = await takeTurn(`${lockPath}-start`);
+    if (this.#closed || this.#state.kind !== 'none') turn?.release();
+    else if (turn || performance.now() - this.#waitingSinceMs > LONGEST_WAIT_MS) {
+      this.#turn = turn;
+      this.#startThread();
+    } else {
+      this.#state = { kind: 'connecting' };
+      setTimeout(() => this.#connect(meetingPoint), LOOK_MS).unref();
+    }
+  }
+
+  #endTurn(): void {
+    this.#turn?.release();
+    this.#turn = undefined;
+    this.#waitingSinceMs = undefined;
   }
 
   #startThread(atOnce = false): void {
@@ -179,11 +216,16 @@ export class MonitorLink {
           this.#opened();
         },
         received: (message) => {
-          if (message.kind === 'leading') this.#ownSocket = message.socketPath;
+          if (message.kind === 'leading') {
+            this.#ownSocket = message.socketPath;
+            this.#endTurn();
+          }
           if (message.kind === 'not-leader') this.#follow(thread, message.steppedDown);
           else this.#receiver?.received(message);
         },
         died: () => {
+          this.#deaths += 1;
+          this.#endTurn();
           if (this.#state.kind === 'own') this.#state = { kind: 'none' };
           this.#receiver?.lost();
         },
@@ -196,6 +238,7 @@ export class MonitorLink {
   /** Another process leads: our worker ends, and we connect to the other. */
   #follow(thread: MonitorThread, steppedDown: boolean): void {
     this.#state = { kind: 'none' };
+    this.#endTurn();
     this.#ownSocket = undefined;
     this.#thread = undefined;
     this.#detours = steppedDown ? 0 : this.#detours + 1;

@@ -73,6 +73,15 @@ export const monitorMetrics = {
     merge: 'once',
     owner: agents,
   },
+  monitorDeaths: {
+    name: 'monitoring_monitor_deaths_total',
+    help: 'Monitor threads of the service that died and were restarted',
+    kind: 'counter',
+    unit: '{thread}',
+    labels: [],
+    merge: 'sum',
+    owner: 'agent/connection',
+  },
   buildInfo: {
     name: 'monitoring_build_info',
     help: 'Version of the monitoring package',

@@ -50,12 +50,12 @@ function socketPathFor(t: TestContext): string {
   return join(folder, 's.sock');
 }
 
-function scene(t: TestContext, socketPath?: string): Scene {
+function scene(t: TestContext, socketPath?: string, lockPath?: string): Scene {
   const messages = new Arrivals<Seen>();
   const log = recordingOwnLog();
   let opens = 0;
   const lost: (() => void)[] = [];
-  const meetingPoint = socketPath === undefined ? undefined : { socketPath, lockPath: undefined };
+  const meetingPoint = socketPath === undefined ? undefined : { socketPath, lockPath };
   const link = new MonitorLink({
     monitorFile: stub,
     start: { serviceName: 'shop', meetingPoint } as unknown as Omit<MonitorStart, 'takeover'>,
@@ -241,3 +241,20 @@ test('after closing the link stays closed, whoever leads', async (t) => {
   assert.equal(link.isFollower, false);
   assert.ok(opens() <= 1);
 });
+
+test(
+  'P5 of processes that start at once only one starts a monitor; the others follow it once it is there',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const socketPath = socketPathFor(t);
+    const lockPath = `\0monitoring-turn-${process.pid}`;
+    const scenes = Array.from({ length: 4 }, () => scene(t, socketPath, lockPath));
+    for (const { open } of scenes) open();
+    await Promise.race(scenes.map(({ link }) => link.opened));
+    assert.equal(scenes.filter(({ link }) => link.hasThread).length, 1);
+    await leaderAt(t, socketPath);
+    await Promise.all(scenes.map(({ link }) => link.opened));
+    assert.equal(scenes.filter(({ link }) => link.hasThread).length, 1);
+    assert.equal(scenes.filter(({ link }) => link.isFollower).length, 3);
+  },
+);
