@@ -55,14 +55,14 @@ const problemRows = {
     fix: 'report this together with the text above and the version of the library',
   },
   MON_TRACES: {
-    what: '{where} has no effect: the service has its own OpenTelemetry SDK, or our providers are not registered globally',
-    now: 'traces are not exported',
-    fix: "export traces with the service's own SDK, or set MONITORING_REGISTER_GLOBALS=always",
+    what: '{where}: an OpenTelemetry SDK was started before monitoring',
+    now: 'traces are left to that SDK',
+    fix: 'nothing, or preload monitoring before the other SDK',
   },
   MON_TRACES_SDK: {
     what: '{where}: failed to start @opentelemetry/sdk-node: {got}',
     now: 'traces are not exported',
-    fix: 'run npm install @opentelemetry/sdk-node@0.301.0 in the service, or unset the variable',
+    fix: 'run npm install @opentelemetry/sdk-node in the service, or unset the variable',
   },
   MON_MONITOR_DIED: {
     what: 'the monitor thread exited ({where}): {got}',
@@ -198,6 +198,16 @@ const problemRows = {
     what: 'two instruments of the service are named {where} on /metrics; the second one is {got}',
     now: 'exporting the first one there; both are sent to the collector',
     fix: 'rename one of them in the service',
+  },
+  MON_METRIC_CALLBACK: {
+    what: 'the callback of the instrument {where} did not finish within 250 ms',
+    now: 'exporting its last values; other metrics are not affected',
+    fix: 'let the callback return a value that the service keeps up to date elsewhere',
+  },
+  MON_OTEL_EARLY: {
+    what: '{got} OpenTelemetry measurements or log records came before monitoring was ready, more than are kept',
+    now: 'they are missing',
+    fix: 'record fewer of them while the service starts',
   },
   MON_RULE_FILE: {
     what: '{where}: cannot read the rule file: {got}',

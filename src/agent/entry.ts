@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { provideLogging } from '../logging/current-logging.ts';
 import { provideMetrics } from '../metrics/current-recorder.ts';
 import { problem } from '../errors.ts';
 import { sayOnce } from '../own-log/stderr.ts';
+import { provideTraces } from './opentelemetry/current-traces.ts';
+import { startTraces } from './opentelemetry/traces.ts';
 import { hintAtRegister } from './preload-hint.ts';
 import { type Agent, startAgent } from './start.ts';
 
@@ -34,6 +38,19 @@ export function currentAgent(): Agent | undefined {
     globals[AGENT] = started;
   }
   return started.agent;
+}
+
+/** For the preload, before the program: traces, where the settings ask for them. Never throws. */
+export function startTracesOf(program: string | undefined): void {
+  provideTraces(
+    startTraces({
+      env: process.env,
+      program,
+      cwd: process.cwd(),
+      hostname: hostname(),
+      readFile: (path) => readFileSync(path, 'utf8'),
+    }),
+  );
 }
 
 provideMetrics(() => currentAgent());

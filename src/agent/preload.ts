@@ -3,6 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { mainProgram } from '../config/main-program.ts';
 import { problem } from '../errors.ts';
 import { sayOnce } from '../own-log/stderr.ts';
+import { reachOpenTelemetry } from '../sources/opentelemetry/opentelemetry-source.ts';
 import { listenOnly, preloadSources } from '../sources/current-sources.ts';
 import type { Wake } from '../sources/seam/source-handle.ts';
 import { workersForbidden } from './connection/monitor-thread.ts';
@@ -26,15 +27,26 @@ const hasCollector = (env: NodeJS.ProcessEnv): boolean =>
     'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
   ].some((name) => (env[name] ?? '') !== '');
 
+/** Whether spans are asked for: their SDK has to be there before the program. */
+const wantsTraces = (env: NodeJS.ProcessEnv): boolean =>
+  !/^(|none)$/i.test((env['OTEL_TRACES_EXPORTER'] ?? '').trim());
+
+/** What the preload does with the agent; neither is called in a tool. */
+export interface PreloadedAgent {
+  /** With the first thing that wakes it, once: builds the agent, and answers whether there is one. */
+  start(): boolean;
+  /** Starts traces for the program, before it runs. */
+  startTraces(program: string | undefined): void;
+}
+
 /** Node's test runner and its files, which last and are no service. */
 const isTest = (env: NodeJS.ProcessEnv): boolean =>
   env['NODE_TEST_CONTEXT'] !== undefined || process.execArgv.includes('--test');
 
 /**
- * Lets the sources listen and patch, and returns: what a process that observes nothing pays. `start` builds the agent
- * with the first thing that wakes it, and answers whether there is one; it is called once, and never in a tool.
+ * Lets the sources listen and patch, and returns: what a process that observes nothing pays.
  */
-export function preload(env: NodeJS.ProcessEnv, start: () => boolean): void {
+export function preload(env: NodeJS.ProcessEnv, agent: PreloadedAgent): void {
   if (!isMainThread || isPreloaded()) return;
   (globalThis as Record<symbol, unknown>)[LOADED] = true;
   // The program is looked at late: a runner such as ts-node puts it into argv while it starts.
@@ -68,6 +80,8 @@ export function preload(env: NodeJS.ProcessEnv, start: () => boolean): void {
     if (path !== undefined && (!isInstalled || worked) && !isTest(env)) wake();
   }, LASTS_MS);
   lasting.unref();
+  reachOpenTelemetry((env['MONITORING_REGISTER_GLOBALS'] ?? '').trim().toLowerCase());
+  if (wantsTraces(env)) traces();
 
   function wake(): void {
     if (woken) return;
@@ -76,9 +90,18 @@ export function preload(env: NodeJS.ProcessEnv, start: () => boolean): void {
     if (program().isTool || !started()) sources.stop();
   }
 
+  function traces(): void {
+    try {
+      const { path, isTool } = program();
+      if (!isTool) agent.startTraces(path);
+    } catch (error) {
+      sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+    }
+  }
+
   function started(): boolean {
     try {
-      return start();
+      return agent.start();
     } catch (error) {
       sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
       return false;

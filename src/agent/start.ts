@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
@@ -23,6 +22,7 @@ import { createInstruments, observableOf } from '../metrics/instruments.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { SCOPE } from '../metrics/scope.ts';
 import { currentSources } from '../sources/current-sources.ts';
+import { reachOpenTelemetry } from '../sources/opentelemetry/opentelemetry-source.ts';
 import { sourceMetrics } from '../sources/seam/source-metrics.ts';
 import { AgentReader } from './collection/agent-reader.ts';
 import { Collection } from './collection/collection.ts';
@@ -36,8 +36,8 @@ import { watchEnds } from './ends/watch-ends.ts';
 import { Inbox } from './inbox.ts';
 import { labelLimits } from './label-limits.ts';
 import { loggingMetrics } from './logging-metrics.ts';
-import { registerGlobals } from './opentelemetry/globals.ts';
-import { startTraces } from './opentelemetry/traces.ts';
+import { currentTraces } from './opentelemetry/current-traces.ts';
+import { processId } from './process-id.ts';
 import { Undo } from './undo.ts';
 
 /** What runs on the service's main thread. */
@@ -93,7 +93,6 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
     readFile: readText,
     realPath: realpathSync,
   }).path;
-  const processId = randomUUID();
   const logDir = resolve(cwd, settings.logDir);
   const ownLog = createOwnLog({ dir: logDir, level: settings.ownLogLevel });
   const resource = resourceOf(settings, {
@@ -145,26 +144,17 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   undo.add(() => logging.close());
   loggingMetrics(meter, logging);
 
-  // The service's own OpenTelemetry.
-  const global = registerGlobals(
-    settings.registerGlobals,
-    meterProvider,
-    logging.loggerProvider,
-    cwd,
-    ownLog,
-  );
-  const traces = startTraces(settings, resource, global, ownLog);
-  if (traces) undo.add(() => void traces.shutdown());
-
   // The ends of the process.
   const ships = shipsLogs || metricsEndpoint(settings) !== undefined;
   const drain = new Drain(link, collection, ships);
+  const traces = currentTraces();
   const marker = new MarkerFile(processFolderOf(logDir), serviceName, processId, Date.now());
   const end = new AgentEnd({ logging, link, collection, drain, traces, marker });
   const signals = settings.handleSignals;
   undo.add(watchEnds(end, { signals, exitDeadlineMs: settings.exitDeadlineMs, ownLog }));
 
   // What is observed.
+  reachOpenTelemetry(settings.registerGlobals);
   const sources = currentSources();
   sourceMetrics(meter, sources);
   sources.start({
@@ -173,6 +163,11 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
     observable: (key) => observableOf(meter, catalogue[key]),
     logging: createLogBridge(logging),
     settings,
+    openTelemetry: {
+      meterProvider,
+      loggerProvider: logging.loggerProvider,
+      onProblem: (code, params) => ownLog.problem(code, params),
+    },
     onError: (source, error) => ownLog.problem('MON_SOURCE', { where: source, got: stackOf(error) }),
     onSwitchedOff: (source, error) =>
       ownLog.problem('MON_SOURCE_OFF', { where: source, got: stackOf(error) }),

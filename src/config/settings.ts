@@ -84,7 +84,7 @@ export const settingRows = {
     default: 'none',
     group: 'export',
     description:
-      'Trace exporters. Any value but `none` starts @opentelemetry/sdk-node, which the service must have installed.',
+      'Trace exporters. Any value but `none` starts the @opentelemetry/sdk-node that the service has installed, with its @opentelemetry/auto-instrumentations-node if there is one, before the program. An SDK that the service starts itself takes its place.',
   },
   otlpEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -490,7 +490,7 @@ export const settingRows = {
     default: 'auto',
     group: 'behaviour',
     description:
-      'Registers our meter and logger providers as the OpenTelemetry globals. `auto`: unless the service has its own OpenTelemetry SDK.',
+      'How OpenTelemetry instruments and loggers of the service itself are exported while it registers no SDK. `auto`: its copies of @opentelemetry/api and api-logs use ours, and nothing is registered. `always`: ours are also registered as the globals, for copies within bundles; an SDK that starts later may then fail to register. `never`: not at all.',
   },
   handleSignals: {
     name: 'MONITORING_HANDLE_SIGNALS',

@@ -10,6 +10,7 @@ import { consoleSource } from './loggers/console.ts';
 import { nestSource } from './loggers/nest.ts';
 import { pinoSource } from './loggers/pino.ts';
 import { winstonSource } from './loggers/winston.ts';
+import { openTelemetrySource } from './opentelemetry/opentelemetry-source.ts';
 import { runtimeSource } from './runtime.ts';
 import type { SourceRow } from './seam/source.ts';
 
@@ -17,6 +18,7 @@ import type { SourceRow } from './seam/source.ts';
 export const sourceRows: readonly SourceRow[] = [
   httpSource,
   http2Source,
+  openTelemetrySource,
   runtimeSource,
   pgSource,
   ioredisSource,

@@ -1,5 +1,6 @@
 import type { Logging } from '../../logging/logging.ts';
 import type { ProcessEnd, ProcessEndKind } from '../../link/process-end.ts';
+import { withDeadline } from '../../time/deadline.ts';
 import type { Collection } from '../collection/collection.ts';
 import type { MonitorLink } from '../connection/monitor-link.ts';
 import type { Traces } from '../opentelemetry/traces.ts';
@@ -41,7 +42,12 @@ export class AgentEnd implements EndSteps {
 
   async drain(deadlineMs: number): Promise<void> {
     const { drain, traces } = this.#parts;
-    await Promise.all([drain.async(deadlineMs), traces?.shutdown()]);
+    const exported = drain.collectorReachable ? traces?.shutdown() : undefined;
+    await Promise.all([
+      drain.async(deadlineMs),
+      // An exporter repeats what fails for longer than that.
+      exported && withDeadline(exported, deadlineMs).catch(() => {}),
+    ]);
   }
 
   signalled(code: number): void {

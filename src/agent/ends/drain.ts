@@ -20,6 +20,11 @@ export class Drain {
     this.#ships = ships;
   }
 
+  /** False while the collector is known to be away. */
+  get collectorReachable(): boolean {
+    return this.#collectorReachable;
+  }
+
   get #worthWaiting(): boolean {
     return this.#ships && this.#collectorReachable;
   }

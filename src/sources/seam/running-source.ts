@@ -15,7 +15,7 @@ const MAX_ERRORS = 10;
 /** What the agent brings for the sources. */
 export interface SourceHost extends Pick<
   SourceContext,
-  'recorder' | 'meter' | 'observable' | 'logging' | 'settings'
+  'recorder' | 'meter' | 'observable' | 'logging' | 'settings' | 'openTelemetry'
 > {
   /** An error of a source. */
   readonly onError: (source: string, error: unknown) => void;
@@ -77,11 +77,20 @@ export class RunningSource {
   /** Once the agent is there: observes, and takes what was kept. */
   start(host: SourceHost): void {
     this.#host = host;
-    const { recorder, meter, observable, logging, settings } = host;
+    const { recorder, meter, observable, logging, settings, openTelemetry } = host;
     const { found } = this.#handle;
     const onError = (error: unknown): void => this.#failed(error);
     try {
-      this.#source = this.#row.observe({ recorder, meter, observable, logging, settings, found, onError });
+      this.#source = this.#row.observe({
+        recorder,
+        meter,
+        observable,
+        logging,
+        settings,
+        openTelemetry,
+        found,
+        onError,
+      });
     } catch (error) {
       this.#failed(error);
       this.#found.setState(this.#row.name, 'failed');

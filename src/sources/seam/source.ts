@@ -1,5 +1,6 @@
-import type { Meter, Observable } from '@opentelemetry/api';
+import type { LoggerProvider, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import type { Settings } from '../../config/read-settings.ts';
+import type { ProblemCode, ProblemParams } from '../../errors.ts';
 import type { LogBridge } from '../../logging/log-bridge.ts';
 import type { ObservableKey } from '../../metrics/instruments.ts';
 import type { Recorder } from '../../metrics/recorder.ts';
@@ -19,6 +20,13 @@ export interface SourceChannel<Event = unknown> {
   early?(this: void, message: unknown, handle: SourceHandle<Event>): void;
 }
 
+/** Providers for the service's own instruments and loggers. */
+export interface OpenTelemetryTarget {
+  readonly meterProvider: MeterProvider;
+  readonly loggerProvider: LoggerProvider;
+  readonly onProblem: (code: ProblemCode, params: ProblemParams) => void;
+}
+
 /** What a source is given once the agent is there. */
 export interface SourceContext {
   readonly recorder: Recorder;
@@ -27,6 +35,8 @@ export interface SourceContext {
   readonly observable: (key: ObservableKey) => Observable;
   readonly logging: LogBridge;
   readonly settings: Settings;
+  /** Where the service's own OpenTelemetry instruments and loggers record; absent: nowhere. */
+  readonly openTelemetry?: OpenTelemetryTarget | undefined;
   readonly found: Found;
   /** Counts and logs what failed; with the tenth the source is switched off. */
   readonly onError: (error: unknown) => void;
