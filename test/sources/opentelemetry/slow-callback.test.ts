@@ -7,7 +7,7 @@ const DEADLINE_MS = 250;
 const noneLate = (): void => assert.fail('it was in time');
 
 test('a callback that returns at once is not waited for', () => {
-  const callback = new SlowCallback<number>((observe) => void [1, 2].forEach(observe), DEADLINE_MS, noneLate);
+  const callback = new SlowCallback<number>((observe) => [1, 2].forEach(observe), DEADLINE_MS, noneLate);
   assert.deepEqual(callback.observations(), [1, 2]);
 });
 
