@@ -33,6 +33,8 @@ test('redaction is linear in the length of a text, for the beginnings of all tha
     '1: 4 4: 41 4111: 4111- 811228 811228- 811228-1 1981-12-28- 131052-308 123-45-',
     'token token= token=a, token=a& token=a; token: token:: password:[ password:{ password:{" password:" password=\\" \\"password\\":',
     '"password", \'authorization\',\' name="password" name="password"value=" &quot;password&quot;:&quot; <password> <password>a < > --password --password:a -p -u',
+    'password:is password:for password:for:a: password( PASSWORD(\' token:aaaaaaaaaaaaaaaaaaaaB1 name:password name:password\nvalue: <a:b=""> <password><![CDATA[ //a:b@ //a:@ "%22%3A%22 password%22%3A%22 \\u0022password\\u0022:\\u0022 -password:a password:\n -> password->a **password**: password[]=',
+    'Cookie: cookie:a cookie:a= pass=a pass=pass pass: auth=auth ?key=key ?sig=a?sig=a key%3D pass:\u2003pass',
     '?token= ?key=a %3D token%3D %253D ?a &a=b ＝ ： lösenord： api:key: mot:de:passe: { [ } ] ( ) \\ \\\\" \' " ` , ; & = = : % - / . _',
   ]
     .flatMap((line) => line.split(' '))

@@ -22,15 +22,43 @@ export function isSecretValue(value: AnyValue, is: NameClass): boolean {
 }
 
 /** Members whose value names what the member `value` is. */
-const NAMING = ['name', 'key', 'header', 'field', 'param', 'parameter', 'k'];
+const NAMING = [
+  'name',
+  'key',
+  'header',
+  'field',
+  'param',
+  'parameter',
+  'k',
+  'Name',
+  'Key',
+  'type',
+  'id',
+  'label',
+];
+
+/** Members that have the value then. */
+export function isValueName(key: string): boolean {
+  switch (key) {
+    case 'value':
+    case 'Value':
+    case 'val':
+    case 'v':
+    case 'content':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** The class of the name in `{ name: 'password', value: '…' }`. */
 export function pairClass(members: Members): NameClass {
+  let is: NameClass = NameClass.none;
   for (const naming of NAMING) {
     const name = members[naming];
-    if (typeof name === 'string') return nameClass(name);
+    if (typeof name === 'string' && name.length <= 128) is = Math.max(is, nameClass(name)) as NameClass;
   }
-  return NameClass.none;
+  return is >= NameClass.token ? is : NameClass.none;
 }
 
 /** Names in lists that are followed by their value: headers, and options of a command line. */
@@ -42,6 +70,18 @@ function listedClass(entry: AnyValue, least: NameClass): NameClass {
 
 const isListedValue = (value: string): boolean => !value.startsWith('--') && !isFieldName(value);
 
+const MAX_KEPT = 2000;
+const MAX_KEPT_CHARS = 128;
+
+/** What is known of the name of a member. */
+interface Member {
+  /** As it is written: a name can hold a secret as well. */
+  readonly shown: string;
+  readonly is: NameClass;
+  /** It may be the value that another member names. */
+  readonly isValue: boolean;
+}
+
 /**
  * A copy of objects and lists without their secrets: by the names of their members, in pairs, in lists such as
  * `rawHeaders`, and in every text and number. `key` is the name that the value stands under, `is` its class.
@@ -49,6 +89,8 @@ const isListedValue = (value: string): boolean => !value.startsWith('--') && !is
 export function createDeepRedaction(
   redact: RedactText,
 ): (value: AnyValue, key: string, is: NameClass) => AnyValue {
+  const kept = new Map<string, Member>();
+
   function one(value: AnyValue, key: string, is: NameClass): AnyValue {
     if (typeof value === 'string') return isSecretValue(value, is) ? REDACTED : redact(value);
     if (typeof value === 'number') {
@@ -62,13 +104,22 @@ export function createDeepRedaction(
     return Array.isArray(value) ? list(value, key, inherited) : members(value as Members, inherited);
   }
 
+  function memberFor(key: string): Member {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const member = { shown: redact(key), is: nameClass(key), isValue: isValueName(key) };
+    if (kept.size < MAX_KEPT && key.length <= MAX_KEPT_CHARS) kept.set(key, member);
+    return member;
+  }
+
   function members(value: Members, inherited: NameClass): AnyValue {
     const copy: Record<string, AnyValue> = {};
-    const pairIs = value['value'] === undefined ? NameClass.none : pairClass(value);
     for (const key of Object.keys(value)) {
-      const own = Math.max(nameClass(key), inherited) as NameClass;
-      const is = key === 'value' && pairIs > own ? pairIs : own;
-      copy[redact(key)] = one(value[key], key, is);
+      const { shown, is, isValue } = memberFor(key);
+      const own = isValue ? Math.max(is, inherited, pairClass(value)) : Math.max(is, inherited);
+      const member = one(value[key], key, own as NameClass);
+      if (shown === '__proto__') Object.defineProperty(copy, shown, { value: member, enumerable: true });
+      else copy[shown] = member;
     }
     return copy;
   }

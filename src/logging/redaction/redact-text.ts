@@ -1,5 +1,6 @@
 // Hot path: one pass over every text of a record. A character costs a look at one array; the searches behind it
 // begin at characters that a secret of their kind needs, and what they pass over they redact or bound.
+import { codeAt } from './code-at.ts';
 import { driverAddressAt, newRun, pathTokenAt, userInfoAt } from './searches/addresses.ts';
 import { commandOptionAt, credentialsAt, privateKeyAt, suffixTokenAt } from './searches/credentials.ts';
 import { found, REDACTED } from './found.ts';
@@ -7,6 +8,7 @@ import { mayBegin, tokenAt } from './searches/known-tokens.ts';
 import { numberAt } from './numbers/numbers.ts';
 import { listedPairAt, namedValueAt, optionAt, spacedPairAt } from './searches/further-pairs.ts';
 import { pairAt } from './searches/pairs.ts';
+import { saidAt } from './searches/sentences.ts';
 import { elementAt } from './searches/elements.ts';
 
 const PLAIN = 0;
@@ -54,8 +56,8 @@ const FULL_WIDTH_EQUALS = 0xff1d;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 function colonAt(text: string, at: number, run: ReturnType<typeof newRun>): boolean {
-  const next = text.charCodeAt(at + 1);
-  if (next === 47 && text.charCodeAt(at + 2) === 47) return userInfoAt(text, at + 3, run);
+  const next = codeAt(text, at + 1);
+  if (next === 47 && codeAt(text, at + 2) === 47) return userInfoAt(text, at + 3, run);
   return (
     pairAt(text, at, at + 1) ||
     (next === 65 && suffixTokenAt(text, at)) ||
@@ -63,48 +65,52 @@ function colonAt(text: string, at: number, run: ReturnType<typeof newRun>): bool
   );
 }
 
-/** `name`, `key`, `header` or `field` before the separator at `at`, by its last two letters. */
+/** `name`, `type`, `key`, `header`, `field` or `id` before the separator at `at`, by its last two letters. */
 function isNamed(text: string, at: number): boolean {
   let last = at - 1;
   if (last < 2) return false;
-  let code = text.charCodeAt(last);
+  let code = codeAt(text, last);
   if (code === 34 || code === 39) {
-    code = text.charCodeAt(--last);
-    while (code === 92 && last > 1) code = text.charCodeAt(--last);
+    code = codeAt(text, --last);
+    while (code === 92 && last > 1) code = codeAt(text, --last);
   }
-  const before = last > 0 ? text.charCodeAt(last - 1) | 32 : 0;
+  const before = last > 0 ? codeAt(text, last - 1) | 32 : 0;
   switch (code | 32) {
     case 101: // e
-      return before === 109; // m
+      return before === 109 || before === 112; // m, p
     case 121: // y
     case 114: // r
       return before === 101; // e
     case 100: // d
-      return before === 108; // l
+      return before === 108 || before === 105; // l, i
     default:
       return false;
   }
 }
 
 function percentAt(text: string, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
-  if (next === 51 && text.charCodeAt(at + 2) === 68) return pairAt(text, at, at + 3);
+  const next = codeAt(text, at + 1);
+  if (next === 51) {
+    const sign = codeAt(text, at + 2);
+    return (sign === 68 || (sign === 65 && text.startsWith('%22', at - 3))) && pairAt(text, at, at + 3);
+  }
   return next === 50 && text.startsWith('53D', at + 2) && pairAt(text, at, at + 5);
 }
 
 function dashAt(text: string, at: number): boolean {
-  if (text.charCodeAt(at + 1) !== 45) {
-    return text.charCodeAt(at - 1) === 32 ? commandOptionAt(text, at) : suffixTokenAt(text, at);
+  if (codeAt(text, at + 1) !== 45) {
+    if (codeAt(text, at - 1) !== 32) return suffixTokenAt(text, at);
+    return commandOptionAt(text, at) || optionAt(text, at, at + 1);
   }
-  if (text.charCodeAt(at - 1) === 45) return false;
-  return text.charCodeAt(at + 2) === 45
+  if (codeAt(text, at - 1) === 45) return false;
+  return codeAt(text, at + 2) === 45
     ? privateKeyAt(text, at)
-    : optionAt(text, at) || commandOptionAt(text, at);
+    : optionAt(text, at, at + 2) || commandOptionAt(text, at);
 }
 
 function wordAt(text: string, at: number, before: number): boolean {
   if (before === 47 && pathTokenAt(text, at)) return true;
-  return tokenAt(text, at) || credentialsAt(text, at);
+  return tokenAt(text, at) || credentialsAt(text, at) || saidAt(text, at);
 }
 
 /** The lengths of the first group of a number that is written in groups. */
@@ -161,8 +167,8 @@ export function redactText(text: string): string {
         break;
       case WORD: {
         const begun = at++;
-        if (at < length && mayBegin(code, text.charCodeAt(at))) {
-          const before = begun === 0 ? 0 : text.charCodeAt(begun - 1);
+        if (at < length && mayBegin(code, codeAt(text, at))) {
+          const before = begun === 0 ? 0 : codeAt(text, begun - 1);
           // A word goes on behind `_` and `-`, and behind letters beyond ASCII.
           hit = before !== 95 && before !== 45 && wordAt(text, begun, before);
         }
@@ -181,7 +187,7 @@ export function redactText(text: string): string {
             ? size <= 19
             : FIRST_GROUPS[size] === 1 &&
               at + 1 < length &&
-              mayGoOn(size, text.charCodeAt(at), text.charCodeAt(at + 1))) && numberAt(text, begun, at);
+              mayGoOn(size, codeAt(text, at), codeAt(text, at + 1))) && numberAt(text, begun, at);
         if (!hit) {
           // Letters behind digits belong to the same word: `17ms`, a hash.
           at = wordEnd(text, at, length);
@@ -208,16 +214,16 @@ export function redactText(text: string): string {
         hit = listedPairAt(text, at);
         break;
       case CLOSE:
-        hit = elementAt(text, at);
+        hit = codeAt(text, at - 1) === 45 ? pairAt(text, at - 1, at + 1) : elementAt(text, at);
         break;
       case QUOTE:
-        hit = text.charCodeAt(at - 1) === 32 && spacedPairAt(text, at);
+        hit = codeAt(text, at - 1) === 32 && spacedPairAt(text, at);
         break;
       case TILDE:
         hit = suffixTokenAt(text, at);
         break;
       default:
-        hit = text.charCodeAt(at + 1) === 97 && suffixTokenAt(text, at);
+        hit = codeAt(text, at + 1) === 97 && suffixTokenAt(text, at);
     }
     if (hit && found.from >= last) {
       out += text.slice(last, found.from) + found.quote + REDACTED + found.quote;

@@ -4,7 +4,7 @@ import { cut, limits } from '../record/limits.ts';
 import { REDACTED } from './found.ts';
 import { NameClass, nameClass } from './names/names.ts';
 import { isSecretNumber } from './numbers/numbers.ts';
-import { createDeepRedaction, isSecretValue, pairClass } from './redact-deep.ts';
+import { createDeepRedaction, isSecretValue, isValueName, pairClass } from './redact-deep.ts';
 import type { RedactText } from './redaction.ts';
 
 /**
@@ -42,6 +42,8 @@ interface KeyPlan {
   readonly prefix: string;
   /** What the name makes of its value. */
   readonly is: NameClass;
+  /** It may be the value that another extra names. */
+  readonly isValue: boolean;
   /** Written elsewhere in the record. */
   readonly leaveOut: boolean;
 }
@@ -77,6 +79,7 @@ export function createRedactedJson(redact: RedactText): RedactedJson {
     const plan = {
       prefix: `${JSON.stringify(name)}:`,
       is: nameClass(bounded),
+      isValue: isValueName(bounded),
       leaveOut: TAKEN_OUT.has(key),
     };
     if (plans.size < MAX_KEYS_KEPT) plans.set(key, plan);
@@ -104,12 +107,11 @@ export function createRedactedJson(redact: RedactText): RedactedJson {
 
   function attributesJson(attributes: Attributes): string {
     let json = '';
-    // `{ name: 'password', value: '…' }` is a pair here as well.
-    const pairIs = attributes['value'] === undefined ? NameClass.none : pairClass(attributes);
     for (const key in attributes) {
       const plan = planFor(key);
       if (plan.leaveOut) continue;
-      const is = key === 'value' && pairIs > plan.is ? pairIs : plan.is;
+      // `{ name: 'password', value: '…' }` is a pair here as well.
+      const is = plan.isValue ? (Math.max(plan.is, pairClass(attributes)) as NameClass) : plan.is;
       const part = plan.prefix + valueJson(attributes[key], key, is);
       if (json.length + part.length > limits.extrasChars) {
         const note = '"monitoring.truncated":true';

@@ -1,5 +1,7 @@
 // Hot path: `nameClass` once for each name that ends like one in the table; the answers are kept.
 
+import { codeAt } from '../code-at.ts';
+
 /** How sure a name makes it that its value is a secret; the higher, the surer. */
 export const NameClass = {
   none: 0,
@@ -31,7 +33,7 @@ const ROWS: readonly NameRow[] = [
     is: NameClass.none,
     as: 'ending',
     names: `maxtoken mintoken inputtoken outputtoken prompttoken completiontoken totaltoken numtoken pertoken usedtoken cachedtoken reasoningtoken
-      pagetoken nexttoken continuationtoken cancellationtoken canceltoken unexpectedtoken
+      pullsecrets pullsecret pagetoken nexttoken continuationtoken cancellationtoken canceltoken unexpectedtoken
       maxtokens mintokens inputtokens outputtokens prompttokens completiontokens totaltokens numtokens pertokens usedtokens cachedtokens reasoningtokens`,
   },
   {
@@ -44,13 +46,17 @@ const ROWS: readonly NameRow[] = [
       subscriptionkey hmackey sshkey authkey sessionkey licensekey licencekey storagekey servicekey deploykey consumerkey functionskey
       credential credentials creds connectionstring connstr connectionuri securitycode cardnumber cardno creditcard creditcardnumber ccnumber kortnummer kreditkort
       personnummer personalnumber personalidentitynumber socialsecuritynumber nationalid nationalidnumber fodselsnummer fødselsnummer henkilötunnus
+      pswd psw storepass keypass connectionstrings mnemonic seedphrase recoveryphrase pinkod kodord personnr persnr nationalinsurancenumber cprnumber
+      passportnumber passportno taxid taxnumber ccnum cardnum primaryaccountnumber cvvcode cvccode appkey applicationkey clientkey tlskey sslkey gpgkey pgpkey pemkey rsakey
+      twofactorcode 2facode backupcodes recoverycodes securityanswer secretanswer contrasenia motpasse pwd
       mfacode otpcode pincode smscode totpcode recoverycode backupcode verificationcode phpsessid jsessionid sessionid sessid sharedaccesssignature`,
   },
-  { is: NameClass.secret, as: 'word', names: 'pwd cvv cvc ssn pnr otp totp dsn mdp jwt bearer privkey' },
+  { is: NameClass.secret, as: 'word', names: 'cvv cvc ssn pnr otp totp dsn mdp jwt bearer privkey' },
   {
     is: NameClass.secret,
     as: 'whole',
-    names: 'pin userpin cardpin pw dbpass dbpw rootpw senha parola connectsid',
+    names:
+      'pin userpin cardpin pw dbpass dbpw rootpw senha parola connectsid nino cpf pesel bsn cpr hetu senhausuario',
   },
   { is: NameClass.cookie, as: 'ending', names: 'cookie setcookie cookies' },
   { is: NameClass.authorization, as: 'ending', names: 'authorization' },
@@ -60,8 +66,12 @@ const ROWS: readonly NameRow[] = [
     as: 'ending',
     names: 'accesstokens refreshtokens apitokens authtokens sessiontokens personaltokens',
   },
-  { is: NameClass.token, as: 'whole', names: 'tokens pan pins' },
-  { is: NameClass.hint, as: 'whole', names: 'auth session sid pass pw senha ticket nip hmac' },
+  { is: NameClass.token, as: 'whole', names: 'tokens pan pins csrf xsrf csrfmiddlewaretoken' },
+  {
+    is: NameClass.hint,
+    as: 'whole',
+    names: 'auth session sid pass pw senha ticket nip hmac clave parole kata',
+  },
   { is: NameClass.hint, as: 'word', names: 'auth pass pw sid session pin ticket senha parola' },
   {
     is: NameClass.query,
@@ -72,7 +82,7 @@ const ROWS: readonly NameRow[] = [
 
 /** Ends that leave the meaning as it is: `password_confirmation`, `privateKeyPem`, `token2`. */
 const QUALIFIER =
-  /(?:confirmation|confirm|repeated|repeat|again|hashed|hash|pem|value|plaintext|plain|raw|b64|base64|encoded|header|\d{1,3})$/;
+  /(?:confirmation|confirm|salt|text|input|box|data|repeated|repeat|again|hashed|hash|pem|value|plaintext|plain|raw|b64|base64|encoded|header|\d{1,3})$/;
 /** Words before `pass` that make it a password. */
 const PASS_OF =
   /^(?:db|database|smtp|mysql|pg|postgres|redis|mail|email|imap|ftp|sftp|ssh|user|admin|root|login|auth|http|proxy|ldap|api|app|service|account|rabbitmq|amqp|mongo|elastic|wifi|my|basic|sudo|zip)pass$/;
@@ -111,11 +121,11 @@ for (const end of ['confirmation', 'confirm', 'repeat', 'hash', 'pem', 'passe', 
 /** Whether the name whose last character is at `last` may be in the table; a look at one array. */
 export function mayBeSecret(text: string, last: number): boolean {
   if (last < 1) return false;
-  let before = last > 1 ? text.charCodeAt(last - 2) : 0;
+  let before = last > 1 ? codeAt(text, last - 2) : 0;
   // A separator before the last two: `session_id`, `api key`.
   if (before === 95 || before === 45 || before === 32 || before === 46)
-    before = last > 2 ? text.charCodeAt(last - 3) : 0;
-  return lastThree[mix(before, text.charCodeAt(last - 1), text.charCodeAt(last))] === 1;
+    before = last > 2 ? codeAt(text, last - 3) : 0;
+  return lastThree[mix(before, codeAt(text, last - 1), codeAt(text, last))] === 1;
 }
 
 function ofEnding(joined: string): NameClass | undefined {

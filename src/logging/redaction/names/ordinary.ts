@@ -9,19 +9,20 @@ const ORDINARY = new Set(
   flag flags option options must should can cannot may await new function async this req request res response type field fields value open closed new old current start
   krävs saknas ogiltigt fel felaktigt erforderlich ungültig falsch fehlt abgelaufen obligatoria obligatorio requerida requerido incorrecta incorrecto inválida inválido
   obligatoire requis invalide incorrect expiré vereist ongeldig wymagane nieprawidłowe vaaditaan påkrevd påkrævet ugyldig обязателен неверный obrigatória obrigatório
-  authentication authorization authenticated authorized unauthorized scheme realm error challenge`.split(
+  issued sent stored saved cleared refreshed renewed validated verified checked parsed loaded ready active inactive cached signed unsigned minst mindestens mínimo minimo moins minimum
+  必須 必填 필수 authentication authorization authenticated authorized unauthorized scheme realm error challenge`.split(
     /\s+/,
   ),
 );
 
 /** `***`, `xxxx`, `<password>`, `${DB_PASSWORD}`, `$DB_PASSWORD`, `{{ x }}`, `%s`, `$1`, `:password`, `?`, `@p1`, `…` */
 const PLACEHOLDER =
-  /^(?:[*•·.…?-]+|[xX]{3,}|<[^>]{0,40}>?|\$\{[^}]{0,60}\}?.*|\$[A-Z_][A-Z0-9_]*|\$\d{1,2}|\{\{.*|%[sdjov]|%\(\w+\)s|[:@][a-z_]{1,40}|\[[^\]]{0,40}\]?|process\.env\b.*)$/;
+  /^(?:[*•·.…?-]+|[xX]{3,}|<[^>]{0,40}>?|\$\{[^}]{0,60}\}?.*|\$[A-Z_][A-Z0-9_]*|\$\d{1,2}|\{\{.*|%[sdjov]|%\(\w+\)s|[:@][a-z_]{1,40}|\[[^\]]{0,40}\]?|\([a-z ]{0,40}\)?|![a-z]{1,20}|process\.env\b.*)$/;
 /** What a validation message says of a field. */
 const REMARK =
   /^(?:must|is|was|are|should|can['’]?t|cannot|may|has|have|does|do|not|too|at least|please|this|the|your|invalid|required|incorrect|wrong|missing|needs?|expected|field|value|no)\s+\S/i;
 /** An expression of a program: `req.body.password`, `getToken(user)`. */
-const EXPRESSION = /^[a-z_$][a-z$]*(?:\.[a-z_$][a-z_$]*)+(?:\(.*|;)?$|^[a-z_$][\w$]*(?:\.\w+)*\(/i;
+const EXPRESSION = /^[a-z_$][a-z$]*(?:\.[a-z_$][a-z_$]*)+(?:\(.*|;)?$|^[a-z_$][\w$]*(?:\.\w+)*[([]/i;
 const LONGEST = 64;
 
 /** Whether a value is none of a secret: a word about it, a placeholder, a piece of a program. */

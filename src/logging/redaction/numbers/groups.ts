@@ -1,5 +1,7 @@
 // Hot path: where a run of digits may be the first group of a number.
 
+import { codeAt } from '../code-at.ts';
+
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 export const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code > 0xbf && code < 0x2000);
@@ -42,21 +44,21 @@ export const group = {
 };
 
 function runEnd(text: string, at: number): number {
-  while (at < text.length && isDigit(text.charCodeAt(at))) at++;
+  while (at < text.length && isDigit(codeAt(text, at))) at++;
   return at;
 }
 
 /** Behind a separator of up to three characters; -1 when no digit follows one. */
 function pastSeparator(text: string, at: number): number {
   const stop = Math.min(text.length, at + 3);
-  while (at < stop && isSeparator(text.charCodeAt(at))) at++;
-  return at < text.length && isDigit(text.charCodeAt(at)) ? at : -1;
+  while (at < stop && isSeparator(codeAt(text, at))) at++;
+  return at < text.length && isDigit(codeAt(text, at)) ? at : -1;
 }
 
 /** The character that a separator is known by: a dash in ` - `, else its first. */
 function separatorOf(text: string, from: number, to: number): number {
-  for (let at = from; at < to; at++) if (isDash(text.charCodeAt(at))) return text.charCodeAt(at);
-  return text.charCodeAt(from);
+  for (let at = from; at < to; at++) if (isDash(codeAt(text, at))) return codeAt(text, at);
+  return codeAt(text, from);
 }
 
 /** Reads the groups of a number whose first one ends at `firstEnd`; all their digits. */

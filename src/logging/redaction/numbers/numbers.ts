@@ -1,4 +1,5 @@
 // Hot path: `numberAt` at the first digit of each run of digits that may begin a number.
+import { codeAt } from '../code-at.ts';
 import { secretAt } from '../found.ts';
 import { isCard, isCardForm } from './cards.ts';
 import { isElse, wordBefore } from './context.ts';
@@ -60,27 +61,27 @@ function groupedAt(text: string, at: number, end: number): boolean {
 /** Whether no letter or digit goes on with the number that ends at `last`. */
 function endsThere(text: string, last: number, size: number): boolean {
   if (last >= text.length) return true;
-  const next = text.charCodeAt(last);
+  const next = codeAt(text, last);
   if (isDigit(next) || isLetter(next)) return false;
-  return !(isDash(next) && size < 13 && last + 1 < text.length && isDigit(text.charCodeAt(last + 1)));
+  return !(isDash(next) && size < 13 && last + 1 < text.length && isDigit(codeAt(text, last + 1)));
 }
 
 /** Within a word, a decimal or a hash; behind a sign, a plus or a comma of thousands. */
 function isWithin(text: string, at: number): boolean {
   if (at === 0) return false;
-  const previous = text.charCodeAt(at - 1);
+  const previous = codeAt(text, at - 1);
   if (isLetter(previous) || previous === 46 || previous === 43) return true;
   if (previous !== 45 && previous !== 44) return false;
-  const earlier = at > 1 ? text.charCodeAt(at - 2) : 0;
+  const earlier = at > 1 ? codeAt(text, at - 2) : 0;
   return isDigit(earlier) || (previous === 45 && isLetter(earlier));
 }
 
 /** Whether the run of digits from `at` to `end` is a number of a card or a person, or begins one. */
 export function numberAt(text: string, at: number, end: number): boolean {
   if (isWithin(text, at)) return false;
-  const after = end < text.length ? text.charCodeAt(end) : 0;
+  const after = end < text.length ? codeAt(text, end) : 0;
   if (end - at >= 10) {
-    if (isLetter(after) || (after === 46 && end + 1 < text.length && isDigit(text.charCodeAt(end + 1))))
+    if (isLetter(after) || (after === 46 && end + 1 < text.length && isDigit(codeAt(text, end + 1))))
       return false;
     const around = before(text, at);
     return isSecretNumber(text.slice(at, end), around) && secretAt(at, end, quoteFor(text, at, around));

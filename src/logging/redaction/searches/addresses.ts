@@ -1,16 +1,10 @@
 // Hot path: `userInfoAt` at every `://`, `pathTokenAt` at few words behind a slash.
+import { codeAt } from '../code-at.ts';
 import { secretAt } from '../found.ts';
 import { looksSecret } from '../names/ordinary.ts';
 
 const isEnd = (code: number): boolean =>
-  code <= 32 ||
-  code === 34 ||
-  code === 39 ||
-  code === 96 ||
-  code === 60 ||
-  code === 62 ||
-  code === 0xa0 ||
-  code !== code;
+  code <= 32 || code === 34 || code === 39 || code === 96 || code === 60 || code === 62 || code === 0xa0;
 const isPathStart = (code: number): boolean => code === 47 || code === 63 || code === 35;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
@@ -34,7 +28,7 @@ export function userInfoAt(text: string, from: number, run: AddressRun): boolean
   if (run.nextAt === -1) return false;
   if (run.end <= from) {
     run.end = from;
-    while (run.end < text.length && !isEnd(text.charCodeAt(run.end))) run.end++;
+    while (run.end < text.length && !isEnd(codeAt(text, run.end))) run.end++;
   }
   if (run.nextAt >= run.end) return false;
   PUBLIC_USER.lastIndex = from;
@@ -43,16 +37,16 @@ export function userInfoAt(text: string, from: number, run: AddressRun): boolean
   let last = -1;
   let colon = -1;
   for (; at < run.end; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === 64) last = at;
     else if (code === 58 && colon === -1) colon = at;
     else if (isPathStart(code)) break;
   }
   if (last === -1 && colon !== -1 && !isPort(text, colon + 1, at)) {
     // A password with `/`, `?` or `#`: up to the next `@`, and on to the last one before the path.
-    last = text.indexOf('@', at);
-    for (at = last; at < run.end && !isPathStart(text.charCodeAt(at)); at++) {
-      if (text.charCodeAt(at) === 64) last = at;
+    last = run.nextAt >= at ? run.nextAt : text.indexOf('@', at);
+    for (at = last; at < run.end && !isPathStart(codeAt(text, at)); at++) {
+      if (codeAt(text, at) === 64) last = at;
     }
   }
   if (last <= from || last >= run.end) return false;
@@ -60,22 +54,38 @@ export function userInfoAt(text: string, from: number, run: AddressRun): boolean
 }
 
 function isPort(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
+  for (let at = from; at < to; at++) if (!isDigit(codeAt(text, at))) return false;
   return true;
 }
 
 const LONGEST_PASSWORD = 128;
 
-/** `user:password@tcp(host)`, as Go's MySQL driver writes it; `at` is the `@`. */
+/** `//user:` without a scheme before it. */
+function isBehindSlashes(text: string, colon: number): boolean {
+  const slashes = text.lastIndexOf('//', colon);
+  return (
+    slashes !== -1 &&
+    colon - slashes < 66 &&
+    colon - slashes > 2 &&
+    codeAt(text, slashes - 1) !== 58 &&
+    !/[/?#]/.test(text.slice(slashes + 2, colon))
+  );
+}
+
+/** `user:password@tcp(host)`, as Go's MySQL driver writes it, and `//user:password@host`; `at` is the `@`. */
 export function driverAddressAt(text: string, at: number): boolean {
-  if (!text.startsWith('tcp(', at + 1) && !text.startsWith('unix(', at + 1)) return false;
+  const isDriver = text.startsWith('tcp(', at + 1) || text.startsWith('unix(', at + 1);
   const stop = Math.max(0, at - LONGEST_PASSWORD);
   let colon = -1;
-  for (let back = at - 1; back >= stop && !isEnd(text.charCodeAt(back)); back--) {
-    if (text.charCodeAt(back) === 58) colon = back;
+  for (let back = at - 1; back >= stop && !isEnd(codeAt(text, back)); back--) {
+    if (codeAt(text, back) === 58) colon = back;
   }
   return (
-    colon !== -1 && colon + 1 < at && !text.startsWith('[REDACTED]', colon + 1) && secretAt(colon + 1, at)
+    colon !== -1 &&
+    colon + 1 < at &&
+    (isDriver || isBehindSlashes(text, colon)) &&
+    !text.startsWith('[REDACTED]', colon + 1) &&
+    secretAt(colon + 1, at)
   );
 }
 

@@ -1,4 +1,5 @@
 // Hot path: behind few characters, each search ends at its first look at nearly all of them.
+import { codeAt } from '../code-at.ts';
 import { secretAt } from '../found.ts';
 import { isOrdinary } from '../names/ordinary.ts';
 import { bareEnd, pastBlanks } from './values.ts';
@@ -29,9 +30,9 @@ function isUserAndPassword(encoded: string): boolean {
 
 /** `Bearer …`, `Basic …` anywhere in a text; `at` begins a word. */
 export function credentialsAt(text: string, at: number): boolean {
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (first !== 98 && first !== 66) return false;
-  const second = text.charCodeAt(at + 1);
+  const second = codeAt(text, at + 1);
   if (second === 101 || second === 69) {
     BEARER.lastIndex = at;
     const match = BEARER.exec(text);
@@ -62,7 +63,7 @@ export function privateKeyAt(text: string, at: number): boolean {
   if (!BEGIN.test(text)) return false;
   let end = BEGIN.lastIndex;
   while (end < text.length) {
-    if (text.charCodeAt(end) === 45) {
+    if (codeAt(text, end) === 45) {
       if (!text.startsWith('-----END ', end)) end++;
       else {
         END.lastIndex = end;
@@ -72,7 +73,7 @@ export function privateKeyAt(text: string, at: number): boolean {
     else break;
   }
   // The backslashes before a quote are the quote's.
-  while (end < text.length && text.charCodeAt(end - 1) === 92) end--;
+  while (end < text.length && codeAt(text, end - 1) === 92) end--;
   return secretAt(at, end);
 }
 
@@ -134,7 +135,7 @@ const SUFFIXES: readonly {
 
 /** A token whose mark, not its beginning, gives it away; `at` is the mark. */
 export function suffixTokenAt(text: string, at: number): boolean {
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   for (const { mark, head, most, tail } of SUFFIXES) {
     if (mark.charCodeAt(0) !== first || !text.startsWith(mark, at)) continue;
     const start = Math.max(0, at - most);

@@ -1,4 +1,5 @@
 // Hot path: at commas, quotes, dashes and few names; each search ends at its first look at nearly all of them.
+import { codeAt } from '../code-at.ts';
 import { secretAt } from '../found.ts';
 import { mayBeSecret, NameClass, nameClass } from '../names/names.ts';
 import { isFieldName } from '../names/ordinary.ts';
@@ -8,11 +9,11 @@ import { backslashes, isJson, isQuote, lineEnd, pastBlanks, pastSpace, quotedEnd
 
 /** `'Authorization', 'Bearer …'` in a list; `at` is the comma. */
 export function listedPairAt(text: string, at: number): boolean {
-  if (!isQuote(text.charCodeAt(at - 1)) || !nameBefore(text, at) || name.quote === '') return false;
+  if (!isQuote(codeAt(text, at - 1)) || !nameBefore(text, at) || name.quote === '') return false;
   if (name.class < NameClass.token) return false;
   const from = pastSpace(text, at + 1, 16);
   const level = backslashes(text, from);
-  const quote = text.charCodeAt(from + level);
+  const quote = codeAt(text, from + level);
   if (!isQuote(quote) || level !== name.quote.length - 1) return false;
   const begin = from + level + 1;
   const end = quotedEnd(text, begin, quote, level);
@@ -22,15 +23,15 @@ export function listedPairAt(text: string, at: number): boolean {
 }
 
 const VALUE_BEHIND =
-  /\\{0,7}["']?[\s,;]{1,12}\\{0,7}["']?(?:value|val|content|data)\\{0,7}["']?\s{0,4}[=:]\s{0,4}(\\{0,7})(["'])/iy;
+  /\\{0,7}["']?[\s,;]{1,12}\\{0,7}["']?(?:value|val|v|content|data)\\{0,7}["']?\s{0,4}[=:]\s{0,4}(\\{0,7})(["'])/iy;
 const PART_BEHIND = /"?(?:\r?\n){2}|"?(?:\\r\\n){2}/y;
 
 /** `name="password" value="…"`, `{ name: 'password', value: '…' }`, and the part of a form; `past` is behind the separator. */
 export function namedValueAt(text: string, past: number): boolean {
   const from = pastBlanks(text, past, 4);
   const level = backslashes(text, from);
-  const quote = text.charCodeAt(from + level);
-  if (!isQuote(quote)) return false;
+  const quote = codeAt(text, from + level);
+  if (!isQuote(quote)) return level === 0 && from > past && bareNamedValueAt(text, from);
   const begin = from + level + 1;
   const end = Math.min(
     quotedEnd(text.slice(begin, begin + LONGEST_NAME), 0, quote, level) + begin,
@@ -56,16 +57,35 @@ export function namedValueAt(text: string, past: number): boolean {
   return close > part && !text.startsWith('[REDACTED]', part) && secretAt(part, close);
 }
 
+const BARE_VALUE_BEHIND = /[ \t]{0,4}\r?\n[ \t-]{0,16}value:[ \t]{1,4}/iy;
+
+/** In YAML: `name: DB_PASSWORD`, and on the next line `value: …`. */
+function bareNamedValueAt(text: string, from: number): boolean {
+  let end = from;
+  const stop = Math.min(text.length, from + LONGEST_NAME);
+  while (end < stop && isNameChar(codeAt(text, end))) end++;
+  if (end - from < 2 || !mayBeSecret(text, end - 1)) return false;
+  BARE_VALUE_BEHIND.lastIndex = end;
+  if (!BARE_VALUE_BEHIND.test(text)) return false;
+  name.class = nameClass(text.slice(from, end));
+  if (name.class < NameClass.token) return false;
+  name.from = from;
+  name.quote = '';
+  const value = BARE_VALUE_BEHIND.lastIndex;
+  const quote = codeAt(text, value);
+  return isQuote(quote) ? quotedValue(text, value + 1, quote, 0) : bareValue(text, value, false);
+}
+
 const PROGRAM_NAME = /(?:user|role|login)\b/i;
 
 /** `IDENTIFIED BY '…'`, `PASSWORD '…'`; `at` is the quote. */
 export function spacedPairAt(text: string, at: number): boolean {
-  if (text.charCodeAt(at - 1) !== 32) return false;
+  if (codeAt(text, at - 1) !== 32) return false;
   const isBy = /identified by $/i.test(text.slice(Math.max(0, at - 14), at));
   if (!isBy && (!nameBefore(text, at) || name.class < NameClass.secret || name.quote !== '')) return false;
-  if (!isBy && !text.slice(name.from, name.to).toLowerCase().endsWith('word')) return false;
+  if (!isBy && !/(?:wor[dt]|ord|seña)$/i.test(text.slice(name.from, name.to))) return false;
   name.class = NameClass.secret;
-  const quote = text.charCodeAt(at);
+  const quote = codeAt(text, at);
   if (quote === 34 && isJson(text)) return false;
   const end = quotedEnd(text, at + 1, quote, 0);
   const value = text.slice(at + 1, Math.min(end, at + 129));
@@ -77,16 +97,16 @@ export function spacedPairAt(text: string, at: number): boolean {
   return inQuotes(text, at + 1, end);
 }
 
-/** `--password …`; `at` is the first dash. */
-export function optionAt(text: string, at: number): boolean {
-  let end = at + 2;
+/** `--password …`, `-Password …`; `at` is the first dash, `begin` the first letter. */
+export function optionAt(text: string, at: number, begin: number): boolean {
+  let end = begin;
   const stop = Math.min(text.length, end + LONGEST_NAME);
-  while (end < stop && isNameChar(text.charCodeAt(end))) end++;
-  if (text.charCodeAt(end) !== 32 || !mayBeSecret(text, end - 1)) return false;
-  name.class = nameClass(text.slice(at + 2, end));
+  while (end < stop && isNameChar(codeAt(text, end))) end++;
+  if (codeAt(text, end) !== 32 || !mayBeSecret(text, end - 1)) return false;
+  name.class = nameClass(text.slice(begin, end));
   if (name.class < NameClass.token) return false;
   const from = pastBlanks(text, end, 4);
-  const first = text.charCodeAt(from);
+  const first = codeAt(text, from);
   if (first === 45) return false;
   if (isQuote(first)) return quotedValue(text, from + 1, first, 0);
   name.from = at;

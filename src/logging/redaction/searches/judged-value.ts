@@ -17,9 +17,12 @@ export function opensValue(text: string, quote: number, level: number): boolean 
   return name.quote !== '' || quote !== 34 || level > 0 || !isJson(text);
 }
 
+/** A longer value is no word about a secret. */
+export const MAX_JUDGED = 200;
+
 export function inQuotes(text: string, from: number, end: number): boolean {
   if (end === from || name.class === NameClass.query) return false;
-  if (end - from <= 200) {
+  if (end - from <= MAX_JUDGED) {
     const value = text.slice(from, end);
     if (isOrdinary(value)) return false;
     if (name.class === NameClass.token && isCount(value)) return false;
@@ -38,9 +41,11 @@ const SENTENCE = /[ \t]{1,2}(?!\w{1,40}[=:])[\p{L}\d([]/uy;
 export function bareValue(text: string, from: number, apart: boolean): boolean {
   const end = name.quote === '' ? bareEnd(text, from) : memberEnd(text, from);
   if (end === from) return false;
-  const value = text.slice(from, Math.min(end, from + 200));
-  if (isOrdinary(value)) return false;
   if (name.class === NameClass.query) return false;
+  // What was passed over is either short or redacted: only so is a text full of names linear.
+  if (end - from > MAX_JUDGED) return secretAt(from, end, name.quote);
+  const value = text.slice(from, end);
+  if (isOrdinary(value)) return false;
   if (name.class === NameClass.hint && !looksSecret(value)) return false;
   if (name.class === NameClass.token && isCount(value)) return false;
   if (isExpression(value)) return false;

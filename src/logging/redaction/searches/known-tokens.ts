@@ -1,5 +1,7 @@
 // Hot path: `tokenAt` where a word begins whose first two characters begin a token of the table.
+import { codeAt } from '../code-at.ts';
 import { PATH_STARTS } from './addresses.ts';
+import { SENTENCE_STARTS } from './sentences.ts';
 import { secretAt } from '../found.ts';
 
 /**
@@ -77,6 +79,10 @@ const ROWS: readonly (readonly [starts: string, shape: RegExp])[] = [
   ['sb_secret_', /sb_secret_[\w-]{20,}/y],
   ['tfp_', /tfp_[\w-]{40,}/y],
   ['CFPAT-', /CFPAT-[\w-]{40,}/y],
+  [
+    'LS0t',
+    /LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVE|BFTkNSWVBURUQ)[\w+/=]{20,}/y,
+  ],
   // Messages
   ...['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxc-', 'xoxd-', 'xoxe-', 'xoxe.'].map(
     (starts) => [starts, /xox[a-z][-.][\w%.-]{16,}/y] as const,
@@ -130,7 +136,7 @@ const ROWS: readonly (readonly [starts: string, shape: RegExp])[] = [
 ];
 
 /** First two characters of further searches, see `credentials.ts` and `addresses.ts`. */
-const WORDS = ['be', 'Be', 'BE', 'ba', 'Ba', 'BA', ...PATH_STARTS];
+const WORDS = ['be', 'Be', 'BE', 'ba', 'Ba', 'BA', ...PATH_STARTS, ...SENTENCE_STARTS];
 
 interface Shape {
   readonly starts: string;
@@ -147,16 +153,16 @@ for (const [starts, shape] of ROWS) {
   startBits[start] = 1;
 }
 // What else begins like this: schemes of `Authorization`, and words of a path.
-for (const starts of WORDS) startBits[starts.charCodeAt(0) * 128 + starts.charCodeAt(1)] = 1;
+for (const starts of WORDS) startBits[starts.charCodeAt(0) * 128 + Math.min(127, starts.charCodeAt(1))] = 1;
 
 /** Whether a word of these first two characters may be or precede a secret; a look at one array. */
 export function mayBegin(first: number, second: number): boolean {
-  return second < 128 && startBits[first * 128 + second] === 1;
+  return startBits[first * 128 + (second < 128 ? second : 127)] === 1;
 }
 
 /** Whether a token of the table begins at `at`, which begins a word. */
 export function tokenAt(text: string, at: number): boolean {
-  const shapes = byStart.get(text.charCodeAt(at) * 128 + text.charCodeAt(at + 1));
+  const shapes = byStart.get(codeAt(text, at) * 128 + codeAt(text, at + 1));
   if (shapes === undefined) return false;
   for (const { starts, shape } of shapes) {
     if (!text.startsWith(starts, at)) continue;

@@ -1,5 +1,7 @@
 // Hot path: finds where the value of a name ends. Each is linear in what it passes over, and what it passes over is redacted.
 
+import { codeAt } from '../code-at.ts';
+
 const BACKSLASH = 92;
 const isQuote = (code: number): boolean => code === 34 || code === 39 || code === 96;
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 0xa0;
@@ -9,21 +11,21 @@ export { isBlank, isLineEnd, isQuote };
 /** Past up to `most` blanks. */
 export function pastBlanks(text: string, at: number, most: number): number {
   const end = Math.min(text.length, at + most);
-  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  while (at < end && isBlank(codeAt(text, at))) at++;
   return at;
 }
 
 /** Past blanks and line ends, up to `most`. */
 export function pastSpace(text: string, at: number, most: number): number {
   const end = Math.min(text.length, at + most);
-  while (at < end && (isBlank(text.charCodeAt(at)) || isLineEnd(text.charCodeAt(at)))) at++;
+  while (at < end && (isBlank(codeAt(text, at)) || isLineEnd(codeAt(text, at)))) at++;
   return at;
 }
 
 /** The number of backslashes at `at`, which tells how many times the JSON around was made a string of JSON. */
 export function backslashes(text: string, at: number): number {
   let count = 0;
-  while (count < 64 && text.charCodeAt(at + count) === BACKSLASH) count++;
+  while (count < 64 && codeAt(text, at + count) === BACKSLASH) count++;
   return count;
 }
 
@@ -38,7 +40,7 @@ export function quotedEnd(text: string, from: number, quote: number, level: numb
   const inJson = quote !== 34 && isJson(text);
   let run = 0;
   for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === BACKSLASH) run++;
     else if (code === quote && run % period === level) return at - level;
     else if (inJson && code === 34 && run === 0) return at;
@@ -59,8 +61,8 @@ const NEXT_NAME = /[\s;,&]{0,4}[\w.$[\]-]{1,40}['"]?\s?[=:]/y;
 
 /** Whether the `,`, `;` or `&` at `at` ends a value: something else begins after it. */
 function endsValue(text: string, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
-  if (Number.isNaN(next) || isBlank(next) || isLineEnd(next)) return true;
+  const next = codeAt(text, at + 1);
+  if (next === 0 || isBlank(next) || isLineEnd(next)) return true;
   NEXT_NAME.lastIndex = at + 1;
   return NEXT_NAME.test(text);
 }
@@ -69,7 +71,7 @@ function endsValue(text: string, at: number): boolean {
 export function bareEnd(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code <= 32 || code === 34 || code === 39 || code === 96 || code === 60 || code === 0xa0) break;
     if ((code === 44 || code === 59 || code === 38) && endsValue(text, at)) break;
     if (code === BACKSLASH && ESCAPES_AT_END.has(text.charAt(at + 1))) break;
@@ -84,7 +86,7 @@ export function bareEnd(text: string, from: number): number {
 export function entityEnd(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === 38 && text.startsWith('&quot;', at)) break;
     if (code === 34 || code === BACKSLASH || isLineEnd(code)) break;
   }
@@ -94,7 +96,7 @@ export function entityEnd(text: string, from: number): number {
 /** The end of a number or word that is a member of JSON. */
 export function memberEnd(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !MEMBER_ENDS.has(text.charCodeAt(at))) at++;
+  while (at < text.length && !MEMBER_ENDS.has(codeAt(text, at))) at++;
   return at;
 }
 const MEMBER_ENDS = new Set(Array.from(',]} \t\r\n"\'\\&', (char) => char.charCodeAt(0)));
@@ -103,7 +105,7 @@ const MEMBER_ENDS = new Set(Array.from(',]} \t\r\n"\'\\&', (char) => char.charCo
 export function queryEnd(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (
       code <= 32 ||
       code === 34 ||
@@ -116,7 +118,11 @@ export function queryEnd(text: string, from: number): number {
     )
       break;
     if (code === BACKSLASH) break;
-    if (code === 37 && (text.startsWith('%26', at) || text.startsWith('%2526', at))) break;
+    if (
+      code === 37 &&
+      (text.startsWith('%26', at) || text.startsWith('%2526', at) || text.startsWith('%22', at))
+    )
+      break;
   }
   while (at > from && ')]},;.'.includes(text.charAt(at - 1))) at--;
   return at;
@@ -126,7 +132,7 @@ export function queryEnd(text: string, from: number): number {
 export function lineEnd(text: string, from: number, quote: number): number {
   let at = from;
   for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (isLineEnd(code) || (code === quote && quote !== 0)) break;
     if (
       code === BACKSLASH &&
@@ -144,12 +150,12 @@ export function lineEnd(text: string, from: number, quote: number): number {
 export function bracketsEnd(text: string, from: number, level: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === 34 || code === 39) {
       const own = backwards(text, at, from);
       if (own < level) return at - own;
       const end = quotedEnd(text, at + 1, code, own);
-      if (end < text.length && text.charCodeAt(end + own) !== code) return end;
+      if (end < text.length && codeAt(text, end + own) !== code) return end;
       at = end + own;
     } else if (code === 91 || code === 123) depth++;
     else if ((code === 93 || code === 125) && --depth === 0) return at + 1;
@@ -159,6 +165,6 @@ export function bracketsEnd(text: string, from: number, level: number): number {
 
 function backwards(text: string, at: number, from: number): number {
   let count = 0;
-  while (at - count - 1 > from && count < 64 && text.charCodeAt(at - count - 1) === BACKSLASH) count++;
+  while (at - count - 1 > from && count < 64 && codeAt(text, at - count - 1) === BACKSLASH) count++;
   return count;
 }

@@ -3,6 +3,7 @@ import { base64, chars, password, seed } from './generate.ts';
 import { harmlessTexts } from './harmless.ts';
 import { harmlessKeys, secretKeys } from './keys.ts';
 import { cardForms, numberTexts, personForms } from './numbers.ts';
+import { secondHarmless, secondKeys, secondTexts } from './second.ts';
 import { secretTexts } from './texts.ts';
 import { pemBlocks, tokens } from './tokens.ts';
 
@@ -248,6 +249,24 @@ export function harmlessRows(): HarmlessRow[] {
     ...other.map((row): HarmlessRow => ({ kind: 'extras', logged: { extras: row } })),
   ];
 }
+
+/** The rows of the second corpus with a secret. */
+export function secondSecretRows(): SecretRow[] {
+  seed(7);
+  return [
+    ...secondTexts.map((row) => {
+      const [content, secrets] = fill(row);
+      return text('second corpus', row, content, ...secrets);
+    }),
+    ...secondKeys.map((key) => {
+      const secret = password();
+      return extras('second corpus', key, { a: { [key]: secret } }, secret);
+    }),
+  ];
+}
+
+export const secondHarmlessRows = (): HarmlessRow[] =>
+  secondHarmless.map((row) => ({ kind: 'second corpus', logged: { text: row } }));
 
 /** Every fifth row was held out while the tables were built. */
 export const isHeldOut = (at: number): boolean => at % 5 === 4;
