@@ -44,7 +44,10 @@ export function describeType(type: SettingType): string {
     case 'bytes':
       return `size (\`KiB\`, \`MiB\`, \`GiB\`, \`kB\`, \`MB\`, \`GB\`; a bare number is bytes), at least ${formatBytes(type.min)}`;
     case 'choice':
-      return type.choices.map(code).join(', ');
+      return [type.choices, Object.keys(type.aliases ?? {})]
+        .filter((names) => names.length > 0)
+        .map((names) => names.map(code).join(', '))
+        .join('; also ');
     case 'choices':
       return `any of ${type.choices.map(code).join(', ')}, comma-separated`;
     case 'list':

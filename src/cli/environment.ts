@@ -4,7 +4,8 @@ import { defaultGroupsFor } from '../alerts/default-rules/index.ts';
 import type { RuleGroup } from '../alerts/rules/rule.ts';
 import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/files/load-rules.ts';
 import { readSettings, type SettingsReading } from '../config/read-settings.ts';
-import type { Io } from './command.ts';
+import type { Problem } from '../errors.ts';
+import type { ExitCode, Io } from './command.ts';
 
 /** The settings of the environment of the command. */
 export function settingsOf(io: Io): SettingsReading {
@@ -38,4 +39,10 @@ export function rulesFor(paths: readonly string[], io: Io): LoadedRules {
 /** The default rules that a monitor of this environment evaluates. */
 export function defaultGroupsOf(io: Io): readonly RuleGroup[] {
   return defaultGroupsFor(settingsOf(io).settings).groups;
+}
+
+/** The exit code for problems in rule files: 2 if a file could not be read, 1 if its content is invalid. */
+export function exitCodeOf(problems: readonly Problem[]): ExitCode {
+  if (problems.some(({ code }) => code === 'MON_RULE_FILE')) return 2;
+  return problems.length > 0 ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { VERSION } from '../config/version.ts';
 import { describeProblem, MonitoringError, problem } from '../errors.ts';
 import type { Command, CommandRow, ExitCode, Io, Values } from './command.ts';
-import { nearest } from './terminal/did-you-mean.ts';
+import { nearest } from '../config/nearest-name.ts';
 import { commandHelp, overview, PROGRAM } from './terminal/help.ts';
 
 interface Parsed {
@@ -43,13 +43,23 @@ function findRow(rows: readonly CommandRow[], args: readonly string[]): CommandR
   return fitting.toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
+/** The command that a misspelt one is nearest to: `rules chek`, or its last word alone, `statsu`. */
+function meantBy(words: readonly string[], names: readonly string[]): string | undefined {
+  const [first = ''] = words;
+  const whole = nearest(words.slice(0, 2).join(' '), names) ?? nearest(first, names);
+  if (whole !== undefined) return whole;
+  const lastWords = new Map(names.map((name) => [name.split(' ').at(-1) ?? name, name]));
+  return lastWords.get(nearest(first, lastWords.keys()) ?? '');
+}
+
 function unknown(rows: readonly CommandRow[], args: readonly string[]): MonitoringError {
   const words = args.filter((word) => !word.startsWith('-'));
-  const typed = words.slice(0, 2).join(' ');
   const names = rows.map(({ name }) => name);
-  const meant = nearest(typed, names) ?? nearest(words[0] ?? '', names);
+  const isGroup = names.some((name) => name.startsWith(`${words[0] ?? ''} `));
+  const typed = isGroup ? words.slice(0, 2).join(' ') : (words[0] ?? args[0] ?? '');
+  const meant = meantBy(words, names);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return usageError(`unknown command "${words[0] ?? args[0] ?? ''}"${hint}`, '--help');
+  return usageError(`unknown command "${typed}"${hint}`, '--help');
 }
 
 async function dispatch(rows: readonly CommandRow[], args: readonly string[], io: Io): Promise<ExitCode> {
@@ -86,6 +96,19 @@ async function dispatch(rows: readonly CommandRow[], args: readonly string[], io
   return command.run(values as Values<Command['options']>, positionals, io);
 }
 
+interface Failure {
+  readonly code?: string;
+  readonly message: string;
+  readonly help?: string;
+}
+
+/** Why a command failed. An error without a code is a bug: its message is the stack. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof MonitoringError)) return { message: (error as Error).stack ?? String(error) };
+  const { what, fix } = describeProblem(problem(error.code, error.params));
+  return { code: error.code, message: what, help: fix };
+}
+
 /** Runs one command line, without the program name. Never rejects: errors are written to `io.err`. */
 export async function runCli(
   rows: readonly CommandRow[],
@@ -95,12 +118,9 @@ export async function runCli(
   try {
     return await dispatch(rows, args, io);
   } catch (error) {
-    if (error instanceof MonitoringError) {
-      const { what, fix } = describeProblem(problem(error.code, error.params));
-      io.err(`${PROGRAM}: ${what}\n  ${fix} [${error.code}]\n`);
-    } else {
-      io.err(`${PROGRAM}: ${(error as Error).stack ?? String(error)}\n`);
-    }
+    const { code, message, help } = failureOf(error);
+    io.err(`${PROGRAM}: ${message}\n${code === undefined ? '' : `  ${help} [${code}]\n`}`);
+    if (args.includes('--json')) io.out(`${JSON.stringify({ error: { code, message, help }, ok: false })}\n`);
     return 2;
   }
 }

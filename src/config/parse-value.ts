@@ -101,7 +101,7 @@ export function parseValue(text: string, type: SettingType): Parsed<SettingValue
       return value >= type.min ? good(value) : bad(`a size of at least ${type.min} bytes such as 512MiB`);
     }
     case 'choice': {
-      const found = choiceOf(text, type.choices);
+      const found = choiceOf(text, type.choices) ?? type.aliases?.[text.toLowerCase()];
       return found === undefined ? bad(`one of ${type.choices.join(', ')}`) : good(found);
     }
     case 'choices': {

@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../errors.ts';
+import { nearest } from './nearest-name.ts';
 import { parseValue, type SettingValue } from './parse-value.ts';
 import type { SettingRow, SettingType } from './setting.ts';
 import { type SettingKey, settingRows } from './settings.ts';
@@ -38,18 +39,32 @@ export interface SettingsReading {
 
 type ReadFile = (path: string) => string;
 
-/** Variables of ours that the table does not know are most likely misspelt. */
+/** Unknown variables with these prefixes are most likely misspelt. */
 const OWN_PREFIXES = ['MONITORING_', 'SMTP_'];
+/** Other packages read variables with this prefix: only one that is almost ours is reported. */
+const SHARED_PREFIX = 'OTEL_';
+const SHARED_MAX_STEPS = 2;
+const OWN_MAX_STEPS = 4;
 
-function unknownNames(env: NodeJS.ProcessEnv): string[] {
+/** The unknown variables, each with the known name that is most likely meant. */
+function unknownNames(
+  env: NodeJS.ProcessEnv,
+): readonly (readonly [name: string, meant: string | undefined])[] {
   const known = new Set<string>();
   for (const row of Object.values(settingRows) as SettingRow[]) {
     known.add(row.name);
     if (row.secret) known.add(`${row.name}_FILE`);
   }
-  return Object.keys(env).filter(
-    (name) => OWN_PREFIXES.some((prefix) => name.startsWith(prefix)) && !known.has(name),
-  );
+  const names = [...known];
+  return Object.keys(env)
+    .filter((name) => !known.has(name))
+    .flatMap((name) => {
+      const isOwn = OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
+      if (!isOwn && !name.startsWith(SHARED_PREFIX)) return [];
+      const meant = nearest(name, names, isOwn ? OWN_MAX_STEPS : SHARED_MAX_STEPS);
+      if (!isOwn) return meant === undefined ? [] : [[name, meant] as const];
+      return [[name, meant ?? names.find((longer) => longer.startsWith(name))] as const];
+    });
 }
 
 function textOf(
@@ -112,6 +127,9 @@ export function readSettings(env: NodeJS.ProcessEnv, readFile: ReadFile): Settin
       );
     }
   }
-  for (const name of unknownNames(env)) problems.push(problem('MON_CONFIG_UNKNOWN', { where: name }));
+  for (const [name, meant] of unknownNames(env)) {
+    const where = meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+    problems.push(problem('MON_CONFIG_UNKNOWN', { where }));
+  }
   return { settings: settings as unknown as Settings, problems };
 }

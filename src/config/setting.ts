@@ -7,7 +7,12 @@ export type SettingType =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number; readonly bare: 's' | 'ms' }
   | { readonly kind: 'bytes'; readonly min: number }
-  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+      /** Other names of choices, in lower case. */
+      readonly aliases?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'choices'; readonly choices: readonly string[] }
   | { readonly kind: 'list' }
   | { readonly kind: 'url' }

@@ -134,11 +134,11 @@ export const settingRows = {
   },
   otlpProtocol: {
     name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
-    type: { kind: 'choice', choices: ['http/json'] },
+    type: { kind: 'choice', choices: ['http/json'], aliases: { 'http/protobuf': 'http/json' } },
     default: 'http/json',
     group: 'export',
     description:
-      'Protocol of the exporters. A collector accepts http/json on the same port as http/protobuf.',
+      'Protocol of the exporters. Requests are always sent as http/json, which a collector accepts on the same port as http/protobuf; grpc is not supported.',
   },
   metricIntervalMs: {
     name: 'OTEL_METRIC_EXPORT_INTERVAL',
@@ -178,7 +178,11 @@ export const settingRows = {
   },
   logLevel: {
     name: 'MONITORING_LOG_LEVEL',
-    type: { kind: 'choice', choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] },
+    type: {
+      kind: 'choice',
+      choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+      aliases: { trace: 'DEBUG', warn: 'WARNING', fatal: 'CRITICAL' },
+    },
     default: 'INFO',
     group: 'logs',
     description: 'Lowest level that the loggers write.',
@@ -237,7 +241,11 @@ export const settingRows = {
   },
   ownLogLevel: {
     name: 'MONITORING_OWN_LOG_LEVEL',
-    type: { kind: 'choice', choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'] },
+    type: {
+      kind: 'choice',
+      choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'],
+      aliases: { trace: 'DEBUG', warn: 'WARNING', off: 'NONE' },
+    },
     default: 'INFO',
     group: 'logs',
     description: 'Lowest level of the monitoring log, in its daily file and on stderr.',

@@ -56,7 +56,7 @@ test('every error is reported with its location and what was expected; the exit 
 test('a file that is not there is an error at its name, and a folder without rule files as well', async (t) => {
   const cwd = folderWith(t, { 'empty/readme.md': '' });
   const gone = await cli(['rules', 'check', 'gone.yml'], { cwd });
-  assert.equal(gone.code, 1);
+  assert.equal(gone.code, 2);
   assert.match(gone.out, /^gone\.yml: error: cannot read the rule file: ENOENT/);
   const empty = await cli(['rules', 'check', 'empty'], { cwd });
   assert.equal(empty.code, 1);

@@ -65,3 +65,55 @@ test('JSON is one object with the settings in force', async () => {
   assert.ok(defaultRules > 20);
   assert.deepEqual([ok, problems], [true, []]);
 });
+
+for (const [name, env, code, pattern] of [
+  [
+    'MONITORING_SCRAPE that is no URL',
+    { MONITORING_SCRAPE: 'xx,a=http://h:1' },
+    1,
+    /^settings: invalid.*\n.*invalid value "xx" for MONITORING_SCRAPE/,
+  ],
+  [
+    'OTEL_SDK_DISABLED',
+    { OTEL_SDK_DISABLED: 'true' },
+    0,
+    /^monitoring: off by OTEL_SDK_DISABLED, nothing is measured/,
+  ],
+  ['the standard protocol', { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, 0, /^settings: ok/],
+  [
+    'a protocol that is not supported',
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    1,
+    /invalid value "grpc" for OTEL_EXPORTER_OTLP_PROTOCOL: expected one of http\/json/,
+  ],
+  ['a common name of a level', { MONITORING_LOG_LEVEL: 'warn' }, 0, /^settings: ok/],
+  [
+    'a misspelt OTEL_ setting',
+    { OTEL_EXPORTER_OTLP_ENPOINT: 'http://127.0.0.1:4318' },
+    1,
+    /unknown setting OTEL_EXPORTER_OTLP_ENPOINT \(did you mean OTEL_EXPORTER_OTLP_ENDPOINT\?\)/,
+  ],
+  [
+    'a misspelt MONITORING_ setting',
+    { MONITORING_LOG_LEVLE: 'INFO' },
+    1,
+    /unknown setting MONITORING_LOG_LEVLE \(did you mean MONITORING_LOG_LEVEL\?\)/,
+  ],
+  [
+    'OTEL_ settings of the SDK that are not ours',
+    {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://h',
+      OTEL_BSP_SCHEDULE_DELAY: '1',
+      OTEL_PROPAGATORS: 'b3',
+      OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc',
+    },
+    0,
+    /^settings: ok/,
+  ],
+] as const) {
+  test(`D validate finds ${name}`, async () => {
+    const run = await cli(['validate'], { env });
+    assert.match(run.out, pattern);
+    assert.equal(run.code, code);
+  });
+}

@@ -97,8 +97,8 @@ test('misspelt names with our prefixes are reported, others are not', () => {
   assert.deepEqual(
     problems.map(({ code, params }) => [code, params['where']]),
     [
-      ['MON_CONFIG_UNKNOWN', 'MONITORING_LOGDIR'],
-      ['MON_CONFIG_UNKNOWN', 'SMTP_PASS'],
+      ['MON_CONFIG_UNKNOWN', 'MONITORING_LOGDIR (did you mean MONITORING_LOG_DIR?)'],
+      ['MON_CONFIG_UNKNOWN', 'SMTP_PASS (did you mean SMTP_PASSWORD?)'],
     ],
   );
   assert.ok(!problems.map(formatProblem).join('\n').includes(SECRET));

@@ -6,6 +6,7 @@ import { readDashboards } from '../dashboards/read-dashboards.ts';
 
 const options = {
   dir: { type: 'string', value: '<folder>', description: 'output folder; default: dashboards' },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
 function current(path: string): string | undefined {
@@ -24,9 +25,10 @@ export const command: Command<typeof options> = {
   ],
   options,
 
-  run({ dir = 'dashboards' }, names, io): ExitCode {
+  run({ dir = 'dashboards', json }, names, io): ExitCode {
     const dashboards = readDashboards(names, 'geometra-monitoring dashboards export --help');
     const folder = resolve(io.cwd, dir);
+    const files: { readonly name: string; readonly path: string; readonly written: boolean }[] = [];
     try {
       mkdirSync(folder, { recursive: true });
       for (const { name, title, dashboard } of dashboards) {
@@ -34,11 +36,13 @@ export const command: Command<typeof options> = {
         const text = `${JSON.stringify(dashboard, undefined, 2)}\n`;
         const isNew = current(path) !== text;
         if (isNew) writeFileSync(path, text);
-        io.out(`${isNew ? 'wrote' : 'unchanged'} ${join(dir, `${name}.json`)} (${title})\n`);
+        files.push({ name, path: join(dir, `${name}.json`), written: isNew });
+        if (!json) io.out(`${isNew ? 'wrote' : 'unchanged'} ${join(dir, `${name}.json`)} (${title})\n`);
       }
     } catch (error) {
       throw new MonitoringError('MON_COMMAND_FOLDER', { where: dir, got: (error as Error).message });
     }
+    if (json) io.out(`${JSON.stringify({ files, ok: true })}\n`);
     return 0;
   },
 };

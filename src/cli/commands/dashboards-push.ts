@@ -15,6 +15,7 @@ const options = {
     value: '<title>',
     description: 'folder in Grafana, created if missing; default: Geometra monitoring',
   },
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
 } as const;
 
 const wrong = (got: string): MonitoringError => new MonitoringError('MON_COMMAND', { got, help: HELP });
@@ -28,7 +29,7 @@ export const command: Command<typeof options> = {
   ],
   options,
 
-  async run({ url, folder = 'Geometra monitoring' }, names, io): Promise<ExitCode> {
+  async run({ url, folder = 'Geometra monitoring', json }, names, io): Promise<ExitCode> {
     if (url === undefined) throw wrong('--url is required: the URL of a Grafana server');
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
       throw wrong(`--url: expected a URL such as http://127.0.0.1:3000, got "${withoutCredentials(url)}"`);
@@ -36,17 +37,22 @@ export const command: Command<typeof options> = {
     const dashboards = readDashboards(names, HELP);
     const grafana = grafanaAt(url, settingsOf(io).settings.grafanaToken);
     const folderUid = await grafana.folderUid(folder);
+    const results: Readonly<Record<string, unknown>>[] = [];
     let rejected = 0;
     for (const { name, title, dashboard } of dashboards) {
       try {
         const saved = await grafana.save(dashboard, folderUid);
-        io.out(`${title}: version ${saved.version}, ${saved.url}\n`);
+        results.push({ name, version: saved.version, url: saved.url });
+        if (!json) io.out(`${title}: version ${saved.version}, ${saved.url}\n`);
       } catch (error) {
         if (!(error instanceof RejectedByGrafana)) throw error;
         rejected += 1;
+        results.push({ name, error: error.message });
         io.err(`${paint(io, 'red', 'rejected')} ${name}: ${error.message}\n`);
       }
     }
-    return rejected > 0 ? 1 : 0;
+    const ok = rejected === 0;
+    if (json) io.out(`${JSON.stringify({ dashboards: results, ok })}\n`);
+    return ok ? 0 : 1;
   },
 };

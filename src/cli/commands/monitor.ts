@@ -14,18 +14,23 @@ function untilAskedToEnd(): Promise<void> {
   });
 }
 
-export const command: Command = {
+const options = {
+  json: { type: 'boolean', description: 'print one JSON object at the end' },
+} as const;
+
+export const command: Command<typeof options> = {
   args: '',
   about: [
     'Runs the monitor as a separate process. Run it in the folder and with the environment of the service.',
     'It serves /metrics, sends logs, evaluates rules and sends mails even while the service is down, and reports when the',
     'service ends. A monitor thread in the service steps down; when this process ends, the service takes over again.',
   ],
-  options: {},
-  async run(_values, _args, io): Promise<ExitCode> {
+  options,
+  async run({ json }, _args, io): Promise<ExitCode> {
     const monitor = await startStandalone(io.env, io.cwd, (line) => io.err(`${line}\n`));
     await untilAskedToEnd();
     await monitor.stop();
+    if (json) io.out(`${JSON.stringify({ ok: true })}\n`);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { MonitoringError } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
-import { ruleFilesIn, rulesFor, settingsOf } from '../environment.ts';
+import { exitCodeOf, ruleFilesIn, rulesFor, settingsOf } from '../environment.ts';
 import { type Finding, findingOf, type Severity } from '../lint/finding.ts';
 import { metricsOfCatalogue, metricsOfPage } from '../lint/known-metrics.ts';
 import { lint } from '../lint/lint.ts';
@@ -78,6 +78,6 @@ export const command: Command<typeof options> = {
       const verdict = list === '' ? paint(io, 'green', 'ok') : list;
       io.out(`${counted(read.length, 'file')}, ${counted(rules, 'rule')}: ${verdict}\n`);
     }
-    return ok ? 0 : 1;
+    return ok ? 0 : exitCodeOf(problems) || 1;
   },
 };

@@ -5,7 +5,7 @@ import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { MonitoringError } from '../../errors.ts';
 import { RejectedByApi } from '../remote/api.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
-import { defaultGroupsOf, rulesFor, settingsOf } from '../environment.ts';
+import { defaultGroupsOf, exitCodeOf, rulesFor, settingsOf } from '../environment.ts';
 import { findingOf } from '../lint/finding.ts';
 import { counted, paint } from '../terminal/paint.ts';
 import { parseMoment } from '../terminal/parse-time.ts';
@@ -157,7 +157,10 @@ export const command: Command<typeof options> = {
     }
     const { groups, problems } = rulesFor(files, io);
     for (const { where, message } of problems.map(findingOf)) io.err(`${where}: error: ${message}\n`);
-    if (problems.length > 0) return 1;
+    if (problems.length > 0) {
+      if (json) io.out(`${JSON.stringify({ findings: problems.map(findingOf), ok: false })}\n`);
+      return exitCodeOf(problems);
+    }
     const defaults = files.length === 0 ? defaultGroupsOf(io) : withDefaults ? defaultGroups() : [];
     const queryRange = remotePrometheus(address, settings.prometheusToken);
     const results: RuleReplay[] = [];

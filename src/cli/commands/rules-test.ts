@@ -113,6 +113,10 @@ export const command: Command<typeof options> = {
     }
     const only = patternOf(run);
     const results = files.map((path) => testFile(path, only, io));
+    if (run !== undefined && results.every(({ checks, failures }) => checks + failures.length === 0)) {
+      const help = 'geometra-monitoring rules test --help';
+      throw new MonitoringError('MON_COMMAND', { got: `no test matches --run "${run}"`, help });
+    }
     const failed = results.reduce((sum, { failures }) => sum + failures.length, 0);
     const ok = failed === 0;
     if (json) {

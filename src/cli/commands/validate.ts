@@ -4,11 +4,12 @@ import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { mailedSeverities } from '../../alerts/notifications/mail/mail-channel.ts';
 import { setUpChannels } from '../../alerts/notifications/channels.ts';
 import type { Settings } from '../../config/read-settings.ts';
-import { nearest } from '../terminal/did-you-mean.ts';
+import { nearest } from '../../config/nearest-name.ts';
 import { preamble } from '../../config/preamble.ts';
 import type { SettingRow } from '../../config/setting.ts';
 import { settingRows } from '../../config/settings.ts';
 import { VERSION } from '../../config/version.ts';
+import { targetsOf } from '../../monitor/scrape/target.ts';
 import { formatProblem, type Problem, problem } from '../../errors.ts';
 import type { Command, ExitCode, Io } from '../command.ts';
 import { rulesFor, settingsOf } from '../environment.ts';
@@ -72,7 +73,9 @@ export const command: Command<typeof options> = {
       ...wrongChannels,
       ...unknownSeverities(settings, [...defaultGroups, ...loaded.groups]),
     ];
-    const problems = [...wrongSettings, ...wrongDefaults, ...loaded.problems, ...wrongAlerts];
+    const { problems: wrongTargets } = targetsOf(settings.scrape ?? []);
+    const wrong = [...wrongSettings, ...wrongDefaults, ...wrongTargets];
+    const problems = [...wrong, ...loaded.problems, ...wrongAlerts];
     const ok = problems.length === 0;
     if (json) {
       const facts = { version: VERSION, node: process.version, service, pid: process.pid };
@@ -80,13 +83,15 @@ export const command: Command<typeof options> = {
       const shown = problems.map((found) => ({ code: found.code, text: formatProblem(found) }));
       const titles = channels.map(({ title }) => title);
       io.out(
-        `${JSON.stringify({ settings: inForce, rules, defaultRules: defaults, channels: titles, problems: shown, ok })}\n`,
+        `${JSON.stringify({ disabled: settings.disabled, settings: inForce, rules, defaultRules: defaults, channels: titles, problems: shown, ok })}\n`,
       );
       return ok ? 0 : 1;
     }
+    if (settings.disabled)
+      io.out('monitoring: off by OTEL_SDK_DISABLED, nothing is measured, started or sent\n');
     const set = namesSet(io.env);
     const names = set.length === 0 ? 'none set, all defaults' : `set: ${set.join(', ')}`;
-    io.out(section(io, 'settings', names, [...wrongSettings, ...wrongDefaults]));
+    io.out(section(io, 'settings', names, wrong));
     const files = `${counted(rules, 'rule')} in ${counted(loaded.files.length, 'file')}`;
     io.out(section(io, 'rules', `${files}, ${counted(defaults, 'default rule')}`, loaded.problems));
     const titles = channels.map(({ title }) => title).join(', ');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MonitoringError } from '../../errors.ts';
-import { nearest } from '../terminal/did-you-mean.ts';
+import { nearest } from '../../config/nearest-name.ts';
 
 /** A dashboard of the package, in the JSON of Grafana. */
 export interface NamedDashboard {

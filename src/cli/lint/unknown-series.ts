@@ -4,7 +4,7 @@ import { positionOf } from '../../promql/syntax/position.ts';
 import type { Rule } from '../../alerts/rules/rule.ts';
 import { formatBound } from '../../samples/format-number.ts';
 import { METRIC_NAME } from '../../samples/labels.ts';
-import { nearest } from '../terminal/did-you-mean.ts';
+import { nearest } from '../../config/nearest-name.ts';
 import type { KnownMetrics } from './known-metrics.ts';
 import type { LintContext, RuleFinding } from './check.ts';
 

@@ -9,13 +9,12 @@ import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { SampleStore } from '../../samples/sample-store.ts';
 import { createStateFile } from '../../alerts/state/state-file.ts';
 import type { Settings } from '../../config/read-settings.ts';
-import { maskedAddress } from '../../address/masked.ts';
 import { safeName } from '../../spool/logger-names.ts';
 import type { SilenceAnswer, SilenceRequest } from '../../link/silence-messages.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import { RuleFiles } from './rule-files.ts';
 import { askOverHttp, Scraper } from '../scrape/scraper.ts';
-import { targetOf } from '../scrape/target.ts';
+import { targetsOf } from '../scrape/target.ts';
 import { type SelfMetric, selfMetricsProducer } from '../export/self-metrics.ts';
 import { answerSilence } from './silence-requests.ts';
 
@@ -57,22 +56,11 @@ export interface Alerts {
 }
 
 function scraperOf(settings: Settings, store: SampleStore, ownLog: OwnLog): Scraper | undefined {
-  const entries = settings.scrape ?? [];
-  const targets = entries.map((entry) => ({ entry, target: targetOf(entry) }));
-  for (const { entry, target } of targets) {
-    if (target) continue;
-    const expected = 'addresses such as payments=http://10.0.0.7:9464/metrics';
-    ownLog.problem('MON_CONFIG_VALUE', {
-      where: 'MONITORING_SCRAPE',
-      expected,
-      got: maskedAddress(entry),
-      fallback: 'the others',
-    });
-  }
-  const good = targets.flatMap(({ target }) => target ?? []);
-  if (good.length === 0) return undefined;
+  const { targets, problems } = targetsOf(settings.scrape ?? []);
+  ownLog.problems(problems);
+  if (targets.length === 0) return undefined;
   return new Scraper({
-    targets: good,
+    targets,
     store,
     intervalMs: settings.rulesIntervalMs,
     ownLog,

@@ -1,4 +1,6 @@
 import { below, parseAddress } from '../../address/address.ts';
+import { maskedAddress } from '../../address/masked.ts';
+import { type Problem, problem } from '../../errors.ts';
 
 /** An address that is scraped, and the labels that tell its series apart. */
 export interface Target {
@@ -28,4 +30,28 @@ export function targetOf(entry: string): Target | undefined {
     instance: `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`,
     job: named?.[1] ?? 'scrape',
   };
+}
+
+/** The targets of `MONITORING_SCRAPE`, and a problem for each entry that is not an address. */
+export function targetsOf(entries: readonly string[]): {
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+} {
+  const targets: Target[] = [];
+  const problems: Problem[] = [];
+  for (const entry of entries) {
+    const target = targetOf(entry);
+    if (target) targets.push(target);
+    else {
+      problems.push(
+        problem('MON_CONFIG_VALUE', {
+          where: 'MONITORING_SCRAPE',
+          expected: 'URLs such as payments=http://10.0.0.7:9464/metrics',
+          got: maskedAddress(entry),
+          fallback: 'the others',
+        }),
+      );
+    }
+  }
+  return { targets, problems };
 }

@@ -22,9 +22,9 @@ const MIN_LENGTH = 3;
 const MAX_LENGTH = 200;
 
 /** The known name closest to a misspelt one; undefined if none is close. */
-export function nearest(text: string, known: Iterable<string>): string | undefined {
+export function nearest(text: string, known: Iterable<string>, maxSteps = 4): string | undefined {
   if (text.length < MIN_LENGTH || text.length > MAX_LENGTH) return undefined;
-  const most = Math.min(4, Math.max(1, Math.floor(text.length / 4)));
+  const most = Math.min(maxSteps, Math.max(1, Math.floor(text.length / 4)));
   let best: { readonly name: string; readonly steps: number } | undefined;
   for (const name of known) {
     if (name.length > MAX_LENGTH || Math.abs(name.length - text.length) > most) continue;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearest } from '../../../src/cli/terminal/did-you-mean.ts';
+import { nearest } from '../../src/config/nearest-name.ts';
 
 test('a letter more, less, wrong or swapped finds the name, and so does another case', () => {
   const known = ['http_requests_total', 'ai_requests_total', 'db_connections'];
