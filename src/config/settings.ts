@@ -84,7 +84,7 @@ export const settingRows = {
     default: 'none',
     group: 'export',
     description:
-      'Trace exporters. Any value but `none` starts the @opentelemetry/sdk-node that the service has installed, with its @opentelemetry/auto-instrumentations-node if there is one, before the program. An SDK that the service starts itself takes its place.',
+      'Trace exporters. Any value but `none` starts the @opentelemetry/sdk-node that the service has installed, with its @opentelemetry/auto-instrumentations-node if there is one, before the program. An SDK that the service starts itself replaces it.',
   },
   otlpEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
