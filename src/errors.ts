@@ -56,8 +56,8 @@ const problemRows = {
   },
   MON_TRACES: {
     what: '{where}: an OpenTelemetry SDK was started before monitoring',
-    now: 'traces are left to that SDK',
-    fix: 'nothing, or preload monitoring before the other SDK',
+    now: 'that SDK handles traces',
+    fix: 'ignore this, or preload monitoring before the other SDK',
   },
   MON_TRACES_SDK: {
     what: '{where}: failed to start @opentelemetry/sdk-node: {got}',
@@ -202,11 +202,11 @@ const problemRows = {
   MON_METRIC_CALLBACK: {
     what: 'the callback of the instrument {where} did not finish within 250 ms',
     now: 'exporting its last values; other metrics are not affected',
-    fix: 'let the callback return a value that the service keeps up to date elsewhere',
+    fix: 'update the value elsewhere in the service and only return it in the callback',
   },
   MON_OTEL_EARLY: {
-    what: '{got} OpenTelemetry measurements or log records came before monitoring was ready, more than are kept',
-    now: 'they are missing',
+    what: '{got} OpenTelemetry measurements or log records were dropped before monitoring was ready, because the buffer was full',
+    now: 'they are lost',
     fix: 'record fewer of them while the service starts',
   },
   MON_RULE_FILE: {

@@ -84,7 +84,7 @@ export const settingRows = {
     default: 'none',
     group: 'export',
     description:
-      'Trace exporters. Any value but `none` starts the @opentelemetry/sdk-node that the service has installed, with its @opentelemetry/auto-instrumentations-node if there is one, before the program. An SDK that the service starts itself replaces it.',
+      'Trace exporters. Any value but `none` starts the @opentelemetry/sdk-node installed in the service before the program, with @opentelemetry/auto-instrumentations-node if it is installed. An SDK started by the service itself replaces it.',
   },
   otlpEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
