@@ -8,6 +8,9 @@ import { textPage } from './text-page.ts';
  * serializer takes twice the time and writes what Prometheus refuses. */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** Requests of so short a time get the same page: many at once cost no more than one. */
+const SHARED_MS = 50;
+
 export interface MetricsPage {
   /** The reader of the monitor's `MeterProvider`. */
   readonly reader: PrometheusExporter;
@@ -37,15 +40,21 @@ export function createMetricsPage(
 ): MetricsPage {
   const shown = new Set([...SHOWN_ATTRIBUTES, ...furtherAttributes]);
   const reader = new PrometheusExporter({ preventServerStart: true, metricProducers: [...producers] });
+  let rendering: { readonly page: Promise<Page>; readonly atMs: number } | undefined;
+  async function render(): Promise<Page> {
+    const { resourceMetrics } = await reader.collect();
+    const attributes = Object.entries(resourceMetrics.resource.attributes).filter(([name]) =>
+      shown.has(name),
+    );
+    const resource = resourceFromAttributes(Object.fromEntries(attributes));
+    return { contentType: CONTENT_TYPE, body: textPage({ ...resourceMetrics, resource }) };
+  }
   return {
     reader,
-    async render(): Promise<Page> {
-      const { resourceMetrics } = await reader.collect();
-      const attributes = Object.entries(resourceMetrics.resource.attributes).filter(([name]) =>
-        shown.has(name),
-      );
-      const resource = resourceFromAttributes(Object.fromEntries(attributes));
-      return { contentType: CONTENT_TYPE, body: textPage({ ...resourceMetrics, resource }) };
+    render() {
+      const nowMs = performance.now();
+      if (!rendering || nowMs - rendering.atMs >= SHARED_MS) rendering = { page: render(), atMs: nowMs };
+      return rendering.page;
     },
   };
 }

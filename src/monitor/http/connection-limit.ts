@@ -22,7 +22,8 @@ function longestIdle(connections: ReadonlyMap<Socket, Connection>): Socket | und
 
 /**
  * Bounds the connections of a server: each is a file descriptor, and those are the service's. A new one beyond `max`
- * displaces the one that has been idle longest, so that silent connections cannot keep others out.
+ * displaces the one that has been idle longest, so that silent connections cannot keep others out. A connection that
+ * sends a request before the answer to the last one is closed.
  */
 export function limitConnections(server: Server, max: number, now: () => number): void {
   const connections = new Map<Socket, Connection>();
@@ -35,10 +36,12 @@ export function limitConnections(server: Server, max: number, now: () => number)
     connections.set(socket, { lastMs: now(), open: 0 });
     socket.on('close', () => connections.delete(socket));
   });
-  server.on('request', ({ socket }, response) => {
+  server.prependListener('request', ({ socket }, response) => {
     const connection = connections.get(socket);
     if (!connection) return;
     connection.open += 1;
+    // A few bytes each, and every one of them would have its page in memory.
+    if (connection.open > 1) socket.destroy();
     response.on('close', () => {
       connection.open -= 1;
       connection.lastMs = now();

@@ -70,6 +70,25 @@ function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
+interface Body {
+  readonly plain: Buffer;
+  readonly gzip: () => Promise<Buffer>;
+}
+
+const bodies = new WeakMap<Page, Body>();
+
+/** The bytes of a page, made once however many ask for it at the same time. */
+function bodyOf(page: Page): Body {
+  let body = bodies.get(page);
+  if (!body) {
+    const bytes = Buffer.from(page.body);
+    let zipped: Promise<Buffer> | undefined;
+    body = { plain: bytes, gzip: () => (zipped ??= compress(bytes, { level: 1 })) };
+    bodies.set(page, body);
+  }
+  return body;
+}
+
 /** Ends the connection of a client that does not read its answer. */
 function endUnread(response: ServerResponse, answerMs: number): void {
   const timer = setTimeout(() => response.destroy(), answerMs);
@@ -105,6 +124,7 @@ export class MonitorServer {
         connectionsCheckingInterval: limits.checkMs,
       },
       (request, response) => {
+        if (request.socket.destroyed) return;
         response.on('prefinish', () => endUnread(response, limits.answerMs));
         void this.#answer(request, response);
       },
@@ -201,9 +221,9 @@ export class MonitorServer {
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, page: Page): Promise<void> {
-    const text = Buffer.from(page.body);
-    const zipped = takesGzip(request) && text.length >= GZIP_FROM_BYTES;
-    const bytes = zipped ? await compress(text, { level: 1 }) : text;
+    const body = bodyOf(page);
+    const zipped = takesGzip(request) && body.plain.length >= GZIP_FROM_BYTES;
+    const bytes = zipped ? await body.gzip() : body.plain;
     response.writeHead(page.status ?? 200, {
       'content-type': page.contentType,
       'content-length': bytes.length,

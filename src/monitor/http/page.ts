@@ -14,7 +14,7 @@ export interface FormRoute {
   readonly form: Handler;
 }
 
-/** One row per address that is served: its path, in which `*` stands for one segment, and how its page is made. */
+/** One row per address that is served: its path, in which `*` matches one segment, and how its page is made. */
 export type Routes = Readonly<Record<string, Handler | FormRoute>>;
 
 /** The row whose path fits: the very path, else the first with `*` for one of its segments. */

@@ -118,15 +118,15 @@ export class Scraper {
     const { store } = this.#options;
     const { url, instance, job } = target;
     const reading = answer.kind === 'page' ? readTextFormat(answer.text) : undefined;
-    const fault = reading?.faults[0];
+    const invalid = reading?.faults[0];
     const reason =
       answer.kind === 'failed'
         ? answer.reason
-        : fault && `line ${fault.line} is not a sample: ${JSON.stringify(fault.text)}`;
+        : invalid && `line ${invalid.line} is not a sample: ${JSON.stringify(invalid.text)}`;
     this.#report(target, reason);
     const samples = reason === undefined ? (reading?.samples ?? []) : [];
     for (const { labels, value, timestampMs } of samples) {
-      // As with `honor_labels: false`: what the page says of itself keeps another name.
+      // As with `honor_labels: false`: what the page has under these names gets others.
       const own = Object.fromEntries(
         Object.entries({ exported_instance: labels.get('instance'), exported_job: labels.get('job') }).filter(
           ([, text]) => text !== '',

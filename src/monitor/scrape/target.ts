@@ -2,7 +2,7 @@ import { below, parseAddress } from '../../address/address.ts';
 import { maskedAddress } from '../../address/masked.ts';
 import { type Problem, problem } from '../../errors.ts';
 
-/** An address that is scraped, and the labels that tell its series apart. */
+/** An address that is scraped, and the labels that identify its series. */
 export interface Target {
   /** Without credentials. */
   readonly url: string;

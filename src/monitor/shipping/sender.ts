@@ -5,7 +5,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { type Answer, readAnswer, type SendResult } from './collector-answer.ts';
 
 export interface LogSender {
-  /** Sends one request and tells what became of it. One at a time. Never rejects. */
+  /** Sends one request and resolves with its outcome. One at a time. Never rejects. */
   send(records: readonly ReadableLogRecord[]): Promise<SendResult>;
   close(): void;
 }
@@ -39,7 +39,7 @@ function readBody(response: IncomingMessage, answer: Answer): void {
 }
 
 /**
- * Sends with OpenTelemetry's own exporter, which tells success from failure and no more. Status, `Retry-After` and
+ * Sends with OpenTelemetry's own exporter, which knows success and failure only. Status, `Retry-After` and
  * `partialSuccess` of the answer are read where Node announces answers; the exporter's requests are known by their
  * address and user agent.
  */

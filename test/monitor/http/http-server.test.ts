@@ -329,6 +329,21 @@ test('M4 a connection that waits for an answer is not displaced by silent ones',
   assert.equal((await answered).body.toString(), 'late');
 });
 
+test('M4 a connection that sends its next request before the answer is closed: pages do not pile up', async (t) => {
+  let pages = 0;
+  const { promise: never } = Promise.withResolvers<Page>();
+  const slow = (): Promise<Page> => {
+    pages += 1;
+    return never;
+  };
+  const { url, log } = await serve(t, { routes: { '/slow': slow } });
+  const [socket] = await hold(t, url, 1, 'GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1000));
+  assert.ok(socket);
+  await closed(socket);
+  assert.equal(pages, 1);
+  assert.deepEqual(log.said, []);
+});
+
 test('M8 requests that their clients abort leave no line in the log', async (t) => {
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   let count = 0;
