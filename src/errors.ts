@@ -44,6 +44,11 @@ const problemRows = {
     now: 'the service runs without monitoring',
     fix: 'report this together with the text above',
   },
+  MON_THREAD_ALONE: {
+    what: 'a worker thread records, but the thread that started it does not listen',
+    now: 'what this worker thread records is lost',
+    fix: 'start the process with --require @geometra/monitoring/register',
+  },
   MON_SOURCE: {
     what: 'the source {where} failed: {got}',
     now: 'this measurement is skipped, everything else continues; further errors are counted',

@@ -14,6 +14,8 @@ const REGISTER_ENTRIES = { register: 'src/register.ts' };
 const AGENT_ENTRIES = {
   preload: 'src/agent/preload-entry.ts',
   agent: 'src/agent/entry.ts',
+  thread: 'src/agent/worker-thread.ts',
+  report: 'src/agent/report.ts',
   index: 'src/index.ts',
 };
 /** What the monitor's thread loads: one file, so that a worker starts with one read. */

@@ -8,8 +8,10 @@ import { problem } from '../errors.ts';
 import { sayOnce } from '../own-log/stderr.ts';
 import { provideTraces } from './opentelemetry/current-traces.ts';
 import { startTraces } from './opentelemetry/traces.ts';
+import { currentSources } from '../sources/current-sources.ts';
 import { hintAtRegister } from './preload-hint.ts';
 import { type Agent, startAgent } from './start.ts';
+import { explicitThread, type ThreadAgent } from './worker-thread.ts';
 
 /** One agent per process, also when two copies of the package are loaded. */
 const AGENT = Symbol.for('geometra.monitoring.agent');
@@ -19,8 +21,6 @@ interface Started {
 }
 
 function start(): Agent | undefined {
-  // Worker threads of the service have a monitor nowhere; what they record is left out.
-  if (!isMainThread) return undefined;
   try {
     return startAgent({ env: process.env, monitorFile: join(import.meta.dirname, 'monitor.cjs') });
   } catch (error) {
@@ -53,6 +53,12 @@ export function startTracesOf(program: string | undefined): void {
   );
 }
 
-provideMetrics(() => currentAgent());
-provideLogging(() => currentAgent()?.logging);
+// A worker thread of the service opens nothing of its own: what it records goes to the agent of the process.
+const current = isMainThread ? currentAgent : (): ThreadAgent | undefined => explicitThread(process.env);
+provideMetrics(() => current());
+provideLogging(() => current()?.logging);
+// Without a preload as well, what threads record has somewhere to go.
+currentSources((how) => {
+  if (how) current();
+});
 if (isMainThread) hintAtRegister(process.env);

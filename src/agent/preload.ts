@@ -1,12 +1,11 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
+import { isInternalThread, isMainThread } from 'node:worker_threads';
 import { mainProgram } from '../config/main-program.ts';
-import { problem } from '../errors.ts';
-import { sayOnce } from '../own-log/stderr.ts';
 import { reachOpenTelemetry } from '../sources/opentelemetry/opentelemetry-source.ts';
 import { listenOnly, preloadSources } from '../sources/current-sources.ts';
-import type { Wake } from '../sources/seam/source-handle.ts';
 import { workersForbidden } from './connection/monitor-thread.ts';
+import type { report as reportProblem } from './report.ts';
+import type { ThreadAgent } from './worker-thread.ts';
 
 /** Marks a process in which the preload has run, whatever copy of the package ran it. */
 const LOADED = Symbol.for('geometra.monitoring.preload');
@@ -37,6 +36,8 @@ export interface PreloadedAgent {
   start(): boolean;
   /** Starts traces for the program, before it runs. */
   startTraces(program: string | undefined): void;
+  /** Reports a problem on stderr. */
+  readonly report: typeof reportProblem;
 }
 
 /** Node's test runner and its files, which last and are no service. */
@@ -59,20 +60,20 @@ export function preload(env: NodeJS.ProcessEnv, agent: PreloadedAgent): void {
     });
   if (isTrue(env['OTEL_SDK_DISABLED'])) {
     listenOnly(() => {
-      if (!program().isTool) sayOnce(problem('MON_DISABLED', { where: 'OTEL_SDK_DISABLED' }));
+      if (!program().isTool) agent.report('MON_DISABLED', { where: 'OTEL_SDK_DISABLED' });
     });
     return;
   }
   if (workersForbidden()) {
-    sayOnce(problem('MON_WORKER_FORBIDDEN'));
+    agent.report('MON_WORKER_FORBIDDEN');
     return;
   }
 
   let woken = false;
   let worked = false;
-  const sources = preloadSources((how: Wake) => {
+  const sources = preloadSources((how) => {
     worked ||= how === 'work';
-    if (how === 'service' || hasCollector(env)) wake();
+    if (how === 'service' || (how === 'work' && hasCollector(env))) wake();
   });
   const lasting = setTimeout(() => {
     const { path, isInstalled } = program();
@@ -95,7 +96,7 @@ export function preload(env: NodeJS.ProcessEnv, agent: PreloadedAgent): void {
       const { path, isTool } = program();
       if (!isTool) agent.startTraces(path);
     } catch (error) {
-      sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+      agent.report('MON_START', { got: String((error as Error).stack ?? error) });
     }
   }
 
@@ -103,8 +104,24 @@ export function preload(env: NodeJS.ProcessEnv, agent: PreloadedAgent): void {
     try {
       return agent.start();
     } catch (error) {
-      sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+      agent.report('MON_START', { got: String((error as Error).stack ?? error) });
       return false;
     }
   }
+}
+
+/**
+ * The same in a worker thread of the service: with the first event the thread's side is started, which opens nothing and
+ * passes everything on.
+ */
+export function preloadThread(env: NodeJS.ProcessEnv, start: () => ThreadAgent | undefined): void {
+  if (isMainThread || isInternalThread || isPreloaded()) return;
+  (globalThis as Record<symbol, unknown>)[LOADED] = true;
+  if (isTrue(env['OTEL_SDK_DISABLED'])) return;
+  const sources = preloadSources((how) => {
+    const thread = start();
+    if (thread) {
+      if (how) thread.wake(how);
+    } else sources.stop();
+  });
 }

@@ -1,5 +1,6 @@
 import type { Level } from './record/levels.ts';
-import type { Logging } from './logging.ts';
+import type { CodeLocation } from '../spool/record.ts';
+import type { Loggers } from './log-writer.ts';
 
 /** A line that another logger of the service wrote. */
 export interface BridgedRecord {
@@ -9,6 +10,8 @@ export interface BridgedRecord {
   readonly message: unknown;
   readonly extras?: Readonly<Record<string, unknown>> | undefined;
   readonly error?: unknown;
+  /** Where it was logged, if that is known. */
+  readonly location?: CodeLocation | undefined;
   /** When it was written, in milliseconds since the epoch; absent: now. */
   readonly atMs?: number | undefined;
 }
@@ -19,12 +22,12 @@ export interface LogBridge {
 }
 
 /** Takes the records of other loggers into ours: redacted, bounded, counted and stored like those. */
-export function createLogBridge(logging: Pick<Logging, 'logger'>): LogBridge {
+export function createLogBridge(logging: Loggers): LogBridge {
   return {
-    record({ logger, level, message, extras, error, atMs }) {
+    record({ logger, level, message, extras, error, location, atMs }) {
       const handle = logging.logger(logger);
       if (!handle.isEnabled(level)) return;
-      handle.write(level, message, error === undefined ? extras : { ...extras, error }, undefined, atMs);
+      handle.write(level, message, error === undefined ? extras : { ...extras, error }, location, atMs);
     },
   };
 }

@@ -4,6 +4,7 @@ import { activeContext } from './record/active-context.ts';
 import { toAnyValue, toAttributes } from './record/extras.ts';
 import type { Level } from './record/levels.ts';
 import type { LogProcessor } from './log-processor.ts';
+import type { LogWriter } from './log-writer.ts';
 import type { RedactText } from './redaction/redaction.ts';
 import type { CodeLocation } from '../spool/record.ts';
 import { securityEventName, securityEventOf } from './record/security-event.ts';
@@ -22,7 +23,7 @@ export interface LogHandleOptions {
 const NO_ATTRIBUTES: Attributes = {};
 
 /** What a log call goes through: makes an OpenTelemetry record of it. */
-export class LogHandle {
+export class LogHandle implements LogWriter {
   readonly name: string;
   /** Whether records carry the place of their log call: the caller of `write` then finds it. */
   readonly withPlace: boolean;

@@ -3,8 +3,7 @@
 import { callerOf } from './record/code-location.ts';
 import { currentLogging } from './current-logging.ts';
 import { type Level, type LevelInput, toLevel } from './record/levels.ts';
-import type { LogHandle } from './log-handle.ts';
-import type { Logging } from './logging.ts';
+import type { Loggers, LogWriter } from './log-writer.ts';
 
 /** What a record carries besides its message; an error may stand for the whole. */
 export type LogExtras = Readonly<Record<string, unknown>> | Error;
@@ -17,8 +16,8 @@ export type LogExtras = Readonly<Record<string, unknown>> | Error;
  */
 export class StructuredLogger {
   readonly name: string;
-  #logging: Logging | undefined;
-  #handle: LogHandle | undefined;
+  #logging: Loggers | undefined;
+  #handle: LogWriter | undefined;
 
   constructor(name: string) {
     this.name = String(name);
@@ -57,7 +56,7 @@ export class StructuredLogger {
   }
 
   /** Undefined when nothing is to be recorded. */
-  #handleFor(level: Level): LogHandle | undefined {
+  #handleFor(level: Level): LogWriter | undefined {
     try {
       const logging = currentLogging();
       if (logging !== this.#logging || this.#handle === undefined) {

@@ -1,15 +1,15 @@
-import type { Recorder } from './recorder.ts';
+import type { Recording } from './recording.ts';
 
 /** What the explicit API needs of the process it runs in. */
 export interface MetricsHost {
-  readonly recorder: Recorder;
+  readonly recorder: Recording;
   /** Asks the monitor for a sample of the host now, beside its own rhythm. */
   sampleHost(): void;
 }
 
 let factory: (() => MetricsHost | undefined) | undefined;
 
-/** Said once by the entry point: how the metrics of this process are had. */
+/** Set once by the entry point: how the metrics of this process or thread are made. */
 export function provideMetrics(make: () => MetricsHost | undefined): void {
   factory = make;
 }

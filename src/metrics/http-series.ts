@@ -1,12 +1,13 @@
 // Hot path: `record` once an HTTP request: one Map lookup and two records with label objects made once per series.
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Instruments } from './instruments.ts';
+import type { RequestSeries } from './recording.ts';
 
 type HttpInstruments = Pick<Instruments, 'httpRequests' | 'httpDuration'>;
 type Labels = Readonly<Record<string, string>>;
 
 /** The requests of one method and endpoint: whoever counts many of them keeps this and not the labels. */
-export class HttpSeries {
+export class HttpSeries implements RequestSeries {
   readonly #instruments: HttpInstruments;
   readonly #duration: Labels;
   readonly #byStatus = new Map<number, Labels>();

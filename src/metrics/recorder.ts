@@ -1,11 +1,11 @@
 // Hot path: per database query, AI call and log record. Per call: one Set and one Map lookup per label; the label
 // objects are made once per series.
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import type { AiStatus } from './ai-status.ts';
 import { HttpSeries } from './http-series.ts';
 import type { Instruments, ReadConnections } from './instruments.ts';
 import type { LabelLimit } from './label-limit.ts';
 import { LabelSets } from './label-sets.ts';
+import type { AiRequest, Recording } from './recording.ts';
 import { queryType } from './query-type.ts';
 
 /** The label limits of one process; each bounds its label over all instruments. */
@@ -15,15 +15,6 @@ export interface LabelLimits {
   readonly database: LabelLimit;
   readonly application: LabelLimit;
   readonly event: LabelLimit;
-}
-
-/** One AI request: seconds, and the tokens that the answer reported (absent: not reported, nothing counted). */
-export interface AiRequest {
-  readonly model: string;
-  readonly status: AiStatus;
-  readonly durationSeconds: number;
-  readonly inputTokens?: number | undefined;
-  readonly outputTokens?: number | undefined;
 }
 
 /** RFC 9110 and RFC 5789; everything else becomes `_OTHER` (HTTP semantic conventions). */
@@ -43,7 +34,7 @@ const HTTP_METHODS: ReadonlySet<string> = new Set([
  * Records on the documented instruments with their labels bounded. Bad numbers (NaN, negative, infinite) are
  * left out: one of them would spoil a sum for the life of the process.
  */
-export class Recorder {
+export class Recorder implements Recording {
   readonly instruments: Instruments;
   readonly limits: LabelLimits;
   readonly #http = new Map<string, Map<string, HttpSeries>>();

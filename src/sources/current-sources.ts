@@ -1,29 +1,42 @@
+import { isMainThread } from 'node:worker_threads';
 import { SourceBridge } from './seam/source-bridge.ts';
 import type { Wake } from './seam/source-handle.ts';
 import { sourceRows } from './sources.ts';
+import { threadsSource } from './threads/threads-source.ts';
 
-/** Shared by all copies of this package in a process: the one that was preloaded has the hooks. */
+/** Shared by all copies of this package in a thread: the one that was preloaded has the hooks. */
 const SLOT = Symbol.for('geometra.monitoring.sources.1');
 
 const holder = globalThis as { [SLOT]?: SourceBridge };
 
-/** For the preload: listens and patches from now on; `wake` is called for what starts the agent. */
-export function preloadSources(wake: (how: Wake) => void): SourceBridge {
-  const sources = new SourceBridge(sourceRows, wake);
+const rows = isMainThread ? sourceRows : sourceRows.filter(({ oncePerProcess }) => oncePerProcess !== true);
+
+/**
+ * For the preload: listens and patches from now on. `wake` is called for each event that is kept, with how it starts the
+ * agent if it does.
+ */
+export function preloadSources(wake: (how: Wake | undefined) => void): SourceBridge {
+  const sources = new SourceBridge(rows, wake);
   sources.installHooks();
   holder[SLOT] = sources;
   return sources;
 }
 
-/** For the agent: the preload's sources; without a preload new ones, which see what comes from now on. */
-export function currentSources(): SourceBridge {
-  return (holder[SLOT] ??= new SourceBridge(sourceRows, () => {}));
+/**
+ * For the agent: the preload's sources. Without a preload new ones, which observe from the start on; only threads are
+ * listened to before, by `wake`.
+ */
+export function currentSources(wake: (how: Wake | undefined) => void = () => {}): SourceBridge {
+  return (holder[SLOT] ??= new SourceBridge(rows, wake, (row) => row === threadsSource));
 }
 
 /** For a process in which monitoring is off: calls back once when it turns out to be a service, and stops. */
 export function listenOnly(onService: () => void): void {
-  const sources = new SourceBridge(sourceRows, (how) => {
+  let stopped = false;
+  const sources = new SourceBridge(rows, (how) => {
+    if (how !== 'service' || stopped) return;
+    stopped = true;
     sources.stop();
-    if (how === 'service') onService();
+    onService();
   });
 }

@@ -67,4 +67,4 @@ function observeRuntime({ meter, observable }: SourceContext): Source {
 }
 
 /** Node's runtime in this process. */
-export const runtimeSource: SourceRow = { name: 'runtime', observe: observeRuntime };
+export const runtimeSource: SourceRow = { name: 'runtime', oncePerProcess: true, observe: observeRuntime };

@@ -12,6 +12,7 @@ import { pinoSource } from './loggers/pino.ts';
 import { winstonSource } from './loggers/winston.ts';
 import { openTelemetrySource } from './opentelemetry/opentelemetry-source.ts';
 import { runtimeSource } from './runtime.ts';
+import { threadsSource } from './threads/threads-source.ts';
 import type { SourceRow } from './seam/source.ts';
 
 /** One line per source. The preload loads this table: it must stay free of OpenTelemetry. */
@@ -20,6 +21,7 @@ export const sourceRows: readonly SourceRow[] = [
   http2Source,
   openTelemetrySource,
   runtimeSource,
+  threadsSource,
   pgSource,
   ioredisSource,
   betterSqlite3Source,

@@ -29,7 +29,9 @@ export function sourcesOf(
   const switchedOff: string[] = [];
   const records: BridgedRecord[] = [];
   let wakes = 0;
-  const bridge = new SourceBridge(rows, () => (wakes += 1));
+  const bridge = new SourceBridge(rows, (how) => {
+    if (how) wakes += 1;
+  });
   t.after(() => bridge.stop());
   return {
     bridge,

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { test } from 'node:test';
 import { REGISTER } from '../helpers/service.ts';
 
-test('the preload loads little, and nothing of OpenTelemetry', () => {
+test('the preload loads nothing of OpenTelemetry', () => {
   const run = spawnSync(
     process.execPath,
     ['--require', REGISTER, '-p', 'JSON.stringify(Object.keys(require.cache))'],

@@ -5,7 +5,6 @@ import { builtWith, programWith } from '../helpers/recipe.ts';
 import { Service } from '../helpers/service.ts';
 
 const source = `
-import { performance } from 'node:perf_hooks';
 import type { SourceRow } from './seam/source.ts';
 
 interface Query {
@@ -28,9 +27,9 @@ export const paperdbSource: SourceRow<Query> = {
         const database = exports as PaperDatabase;
         const query = database.query;
         database.query = (statement) => {
-          const startedMs = performance.now();
+          const startedMs = Date.now();
           const rows = query(statement);
-          handle.take({ statement, seconds: (performance.now() - startedMs) / 1000 });
+          handle.take({ statement, seconds: (Date.now() - startedMs) / 1000 });
           return rows;
         };
       },

@@ -85,7 +85,7 @@ test('with NODE_OPTIONS neither npm nor tsc start a monitor or write a file', ()
   assert.deepEqual(readdirSync(cwd).toSorted(), ['a.ts', 'package.json']);
 });
 
-test('with NODE_OPTIONS the service is watched, and its own workers are left alone', async () => {
+test('with NODE_OPTIONS the service is observed with its own worker threads, by one agent', async () => {
   await using service = new Service(fixture('own-workers.cjs'), {
     nodeArgs: [],
     env: { NODE_OPTIONS: `--require ${REGISTER}` },
@@ -93,7 +93,7 @@ test('with NODE_OPTIONS the service is watched, and its own workers are left alo
   const [, worker] = await service.line(/worker (\d+)/);
   await fetch(await service.url());
   assert.equal(await (await fetch(`http://127.0.0.1:${worker}`)).text(), 'worker');
-  const page = await service.metricsWith(/^http_requests_total\{.*\} 1$/m);
+  const page = await service.metricsWith(/^http_requests_total\{.*\} 2$/m);
   assert.match(page, /^monitoring_agents 1$/m);
   assert.equal(service.stderr.match(/ started for /g)?.length, 1);
 });

@@ -24,7 +24,7 @@ for (const [what, text] of [
   });
 }
 
-test('P2 a script that ends before two seconds leaves no file and opens no port, and is not held', async () => {
+test('P2 a script that ends before two seconds leaves no file and opens no port', async () => {
   const { cwd, script } = program("setTimeout(() => console.log('migrated'), 300);");
   await using service = new Service(script, { cwd });
   assert.deepEqual(await service.ended(), { code: 0, signal: null });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { AgentMessage, MonitorMessage, MonitorStart } from '../../link/messages.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { ownThread } from '../../sources/threads/own-thread.ts';
 import { backoffMs } from '../../time/backoff.ts';
 
 const BACKOFF = { firstMs: 1000, maxMs: 300_000 };
@@ -62,14 +63,17 @@ export class MonitorThread {
     const { NODE_OPTIONS: _dropped, ...env } = this.#options.env;
     let worker: Worker;
     try {
-      worker = new Worker(file, {
-        name: 'monitoring',
-        workerData: start,
-        execArgv: [],
-        argv: [],
-        env,
-        resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-      });
+      worker = ownThread(
+        () =>
+          new Worker(file, {
+            name: 'monitoring',
+            workerData: start,
+            execArgv: [],
+            argv: [],
+            env,
+            resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+          }),
+      );
     } catch (error) {
       this.#ended((error as Error).message);
       return;

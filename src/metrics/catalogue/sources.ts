@@ -31,4 +31,13 @@ export const sourceMetrics = {
     merge: 'sum',
     owner,
   },
+  threadMessagesDropped: {
+    name: 'monitoring_thread_messages_dropped_total',
+    help: 'Messages of worker threads with log records or measurements that were dropped, because the thread that started them was busy too long',
+    kind: 'counter',
+    unit: '{message}',
+    labels: [],
+    merge: 'sum',
+    owner,
+  },
 } as const satisfies MetricRows;

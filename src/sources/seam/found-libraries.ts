@@ -17,6 +17,8 @@ const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
 /** What the sources of this process found, each library once per version, in its last state. */
 export class FoundLibraries {
   readonly #found = new Map<string, FoundLibrary>();
+  /** Called with each change; a thread passes it on. */
+  onChange: ((found: FoundLibrary) => void) | undefined;
 
   add(source: string, library: string, version: string, state: SourceState): void {
     const [name, number] = [library.slice(0, MAX_LENGTH), version.slice(0, MAX_LENGTH)];
@@ -26,7 +28,9 @@ export class FoundLibraries {
     if (number !== '') this.#found.delete(keyOf(source, name, ''));
     const key = keyOf(source, name, number);
     if (!this.#found.has(key) && this.#found.size >= MAX_FOUND) return;
-    this.#found.set(key, Object.freeze({ source, library: name, version: number, state }));
+    const found = Object.freeze({ source, library: name, version: number, state });
+    this.#found.set(key, found);
+    this.onChange?.(found);
   }
 
   /** Every library of a source in another state; a source without any is named by itself. */

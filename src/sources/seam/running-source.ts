@@ -17,6 +17,8 @@ export interface SourceHost extends Pick<
   SourceContext,
   'recorder' | 'meter' | 'observable' | 'logging' | 'settings' | 'openTelemetry'
 > {
+  /** Only in a thread: passes on what wakes, at each event that does. */
+  readonly wake?: (how: Wake) => void;
   /** An error of a source. */
   readonly onError: (source: string, error: unknown) => void;
   /** A source failed too often and is off from now on. */
@@ -42,7 +44,7 @@ const nothing = (): void => {};
 export class RunningSource {
   readonly #row: SourceRow;
   readonly #found: FoundLibraries;
-  readonly #wake: (how: Wake) => void;
+  readonly #wake: (how: Wake | undefined) => void;
   readonly #kept = new KeptEvents(MAX_KEPT);
   #listening: (readonly [channel: string, listener: Listener])[] = [];
   readonly #handle: SourceHandle;
@@ -50,14 +52,16 @@ export class RunningSource {
   #source: Source | undefined;
   #errors = 0;
 
-  constructor(row: SourceRow, found: FoundLibraries, wake: (how: Wake) => void) {
+  /** `early`: whether it listens from now on, not only from the start on. */
+  constructor(row: SourceRow, found: FoundLibraries, wake: (how: Wake | undefined) => void, early: boolean) {
     this.#row = row;
     this.#found = found;
     this.#wake = wake;
     this.#handle = {
-      take: (event) => this.#keep(() => this.#source?.take?.(event), row.wakes),
-      found: (library, version, state) => found.add(row.name, library, version, state),
+      take: (event, how = row.wakes) => this.#keep(() => this.#source?.take?.(event), how),
+      found: (library, version, state, source = row.name) => found.add(source, library, version, state),
     };
+    if (!early) return;
     for (const channel of row.channels ?? []) this.#listen(channel.name, this.#before(channel));
   }
 
@@ -98,7 +102,8 @@ export class RunningSource {
       return;
     }
     const source = this.#source;
-    this.#handle.take = source.take ? this.#guarded((event) => source.take?.(event)) : nothing;
+    const take = source.take ? this.#guarded((event) => source.take?.(event)) : nothing;
+    this.#handle.take = host.wake ? this.#waking(take, host.wake) : take;
     this.#unlisten();
     for (const channel of this.#row.channels ?? []) this.#listenOn(channel, source);
     for (const replay of this.#kept.drain()) this.#guarded(replay)(undefined);
@@ -145,19 +150,37 @@ export class RunningSource {
     });
   }
 
-  #listenOn({ name, early }: SourceChannel, source: Source): void {
+  #listenOn(channel: SourceChannel, source: Source): void {
+    const { name, early } = channel;
     const handler = source.channels?.[name];
+    const wake = this.#host?.wake;
     if (early)
       this.#listen(
         name,
         this.#guarded((message) => early(message, this.#handle)),
       );
     if (handler) this.#listen(name, this.#guarded(handler));
+    // In a thread, what wakes has to be passed on though the thread itself is at work already.
+    if (wake && channel.wakes)
+      this.#listen(
+        name,
+        this.#guarded((message) => {
+          const how = channel.wakes?.(message);
+          if (how) wake(how);
+        }),
+      );
+  }
+
+  #waking(take: (event: unknown) => void, wake: (how: Wake) => void): SourceHandle['take'] {
+    return (event, how = this.#row.wakes) => {
+      if (how) wake(how);
+      take(event);
+    };
   }
 
   #keep(replay: () => void, wake: Wake | undefined): void {
     this.#kept.keep(replay);
-    if (wake) this.#wake(wake);
+    this.#wake(wake);
   }
 
   /** What a subscriber throws, Node rethrows as an uncaught exception of the service. */

@@ -15,10 +15,17 @@ export class SourceBridge {
   readonly #rows: readonly SourceRow[];
   readonly #sources: readonly RunningSource[];
 
-  /** `wake` starts the agent, which then calls `start`; it may be called often. */
-  constructor(rows: readonly SourceRow[], wake: (how: Wake) => void) {
+  /**
+   * `wake` is called for each event that is kept, with how it starts the agent if it does; whoever is started by it
+   * calls `start`. `early`: the rows that listen before that.
+   */
+  constructor(
+    rows: readonly SourceRow[],
+    wake: (how: Wake | undefined) => void,
+    early: (row: SourceRow) => boolean = () => true,
+  ) {
     this.#rows = rows;
-    this.#sources = rows.map((row) => new RunningSource(row, this.found, wake));
+    this.#sources = rows.map((row) => new RunningSource(row, this.found, wake, early(row)));
   }
 
   /** Patches what the service loads from now on. */

@@ -8,13 +8,16 @@
  */
 export type SourceState = 'observed' | 'patched' | 'unknown_version' | 'failed' | 'switched_off';
 
-/** Notes a library with its state; the last state of a version counts. */
-export type Found = (library: string, version: string, state: SourceState) => void;
+/** Notes a library with its state; the last state of a version counts. `source`: another one, whose finding is passed on. */
+export type Found = (library: string, version: string, state: SourceState, source?: string) => void;
 
 /** What a hook or a channel of the preload hands to its source, before and after the agent is there. */
 export interface SourceHandle<Event = unknown> {
-  /** Now where the agent is there; else it is kept and comes with the start. At most 1,000 are kept. */
-  take(event: Event): void;
+  /**
+   * Now where the agent is there; else it is kept and comes with the start. At most 1,000 are kept. `wake`: how this
+   * event starts the agent, if not as all of its source do.
+   */
+  take(event: Event, wake?: Wake): void;
   /** Notes a library that was found; for what a hook does not note by itself. */
   readonly found: Found;
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../../config/read-settings.ts';
 import type { ProblemCode, ProblemParams } from '../../errors.ts';
 import type { LogBridge } from '../../logging/log-bridge.ts';
 import type { ObservableKey } from '../../metrics/instruments.ts';
-import type { Recorder } from '../../metrics/recorder.ts';
+import type { Recording } from '../../metrics/recording.ts';
 import type { ModuleHook } from './module-hook.ts';
 import type { Found, SourceHandle, Wake } from './source-handle.ts';
 
@@ -29,7 +29,7 @@ export interface OpenTelemetryTarget {
 
 /** What a source is given once the agent is there. */
 export interface SourceContext {
-  readonly recorder: Recorder;
+  readonly recorder: Recording;
   readonly meter: Meter;
   /** The instrument of a row of the catalogue whose value is read at each collection. */
   readonly observable: (key: ObservableKey) => Observable;
@@ -66,6 +66,8 @@ export interface SourceRow<Event = unknown> {
   install?(handle: SourceHandle<Event>): void;
   /** How an event of a hook starts the agent; loggers never do. */
   readonly wakes?: Wake;
+  /** Observed once for the whole process, not in its worker threads. */
+  readonly oncePerProcess?: boolean;
   /** Begins to observe. */
   observe(context: SourceContext): Source<Event>;
 }
