@@ -1,6 +1,9 @@
 import { aiSource } from './ai/ai-source.ts';
 import { betterSqlite3Source } from './database/better-sqlite3.ts';
 import { ioredisSource } from './database/ioredis.ts';
+import { mongodbSource } from './database/mongodb.ts';
+import { mysql2Source } from './database/mysql2.ts';
+import { nodeRedisSource } from './database/node-redis.ts';
 import { nodeSqliteSource } from './database/node-sqlite.ts';
 import { pgSource } from './database/pg.ts';
 import { httpSource } from './http/http-source.ts';
@@ -23,7 +26,10 @@ export const sourceRows: readonly SourceRow[] = [
   runtimeSource,
   threadsSource,
   pgSource,
+  mysql2Source,
+  mongodbSource,
   ioredisSource,
+  nodeRedisSource,
   betterSqlite3Source,
   nodeSqliteSource,
   aiSource,

@@ -10,7 +10,7 @@ export type Json = Readonly<Record<string, unknown>>;
 /** How one family of providers puts its calls on the wire: a file that exports this, and a line in `wire-formats.ts`. */
 export interface WireFormat {
   readonly name: string;
-  /** Paths of its calls. What only looks like one is told apart by host or headers. */
+  /** Paths of its calls. A path alone is no proof: the host or a header has to match as well. */
   readonly path: RegExp;
   /** Hosts of its providers, whose calls are known without a header. */
   readonly hosts: readonly RegExp[];
