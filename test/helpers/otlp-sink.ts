@@ -71,7 +71,7 @@ export class OtlpSink {
 
   /** Waits until `check` holds over what arrived. */
   async until(check: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + 45_000;
     while (!check()) {
       if (performance.now() > deadline)
         throw new Error(`waited for ${what}; have ${JSON.stringify(this.bodies)}`);

@@ -8,6 +8,8 @@ export const REPOSITORY = join(import.meta.dirname, '..', '..');
 export const REGISTER = join(REPOSITORY, 'dist', 'register.cjs');
 export const fixture = (name: string): string => join(import.meta.dirname, '../process/fixtures', name);
 
+const FRESH_MS = 3000;
+
 /** How a process ended. */
 export interface End {
   readonly code: number | null;
@@ -24,7 +26,8 @@ export interface ServiceOptions {
   readonly cwd?: string;
 }
 
-const WAIT_MS = 20_000;
+/** Generous: a machine under load is no failure. */
+const WAIT_MS = 45_000;
 
 /** A whole service in a process of its own, preloaded, in a folder of its own; nothing of the test's environment reaches it. */
 export class Service {
@@ -95,9 +98,21 @@ export class Service {
     return (await this.line(/metrics on (http:\S+)\/metrics/, 'stderr'))[1] as string;
   }
 
+  /**
+   * The page with what was observed before this call: on a busy machine the monitor first answers with what it had. A
+   * service that is blocked, or has no agent, is not waited for beyond `FRESH_MS`.
+   */
   async metrics(): Promise<string> {
-    const response = await fetch(`${await this.monitorUrl()}/metrics`);
-    return response.text();
+    const fromMs = performance.now();
+    for (;;) {
+      const askedMs = performance.now();
+      const response = await fetch(`${await this.monitorUrl()}/metrics`);
+      const page = await response.text();
+      const ageMs = Number(/^monitoring_snapshot_age_seconds (\S+)$/m.exec(page)?.[1]) * 1000;
+      const isFresh = ageMs <= askedMs - fromMs && !/^monitoring_agents 0$/m.test(page);
+      if (isFresh || performance.now() - fromMs > FRESH_MS) return page;
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
   }
 
   /** Asks for /metrics until `pattern` is on it. */

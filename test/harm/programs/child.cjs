@@ -3,6 +3,7 @@ const { closeOnTerm, serve } = require('./server.cjs');
 const server = serve(process.env.CHILD_PORT, 'child');
 closeOnTerm(() => {
   process.stdin.destroy();
+  server.closeIdleConnections();
   server.close(() => {
     if (process.connected) process.disconnect();
   });

@@ -31,4 +31,5 @@ closeOnTerm(() => {
   closing = true;
   child.kill('SIGTERM');
   server.close(() => console.log('app closed'));
+  server.closeIdleConnections();
 });

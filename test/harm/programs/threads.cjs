@@ -22,6 +22,7 @@ if (isMainThread) {
     closing = true;
     worker.postMessage('close');
     server.close(() => console.log('app closed'));
+    server.closeIdleConnections();
   });
 } else {
   const { parentPort } = require('node:worker_threads');
