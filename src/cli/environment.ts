@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { defaultGroupsFor } from '../alerts/default-rules/index.ts';
 import type { RuleGroup } from '../alerts/rules/rule.ts';
-import { type LoadedRules, loadRules, type RuleFiles } from '../alerts/rules/files/load-rules.ts';
+import { type LoadedRules, loadRules } from '../alerts/rules/files/load-rules.ts';
+import type { RuleFiles } from '../alerts/rules/files/rule-paths.ts';
 import { readSettings, type SettingsReading } from '../config/read-settings.ts';
 import type { Problem } from '../errors.ts';
 import type { ExitCode, Io } from './command.ts';
@@ -15,7 +16,7 @@ export function settingsOf(io: Io): SettingsReading {
 /** Paths are relative to the current folder; messages show them as given. */
 export function ruleFilesIn(cwd: string): RuleFiles {
   return {
-    readFile: (path) => readFileSync(resolve(cwd, path), 'utf8'),
+    readFile: (path) => readFileSync(resolve(cwd, path)),
     listFolder: (path) => {
       const folder = resolve(cwd, path);
       return statSync(folder).isDirectory() ? readdirSync(folder).map((name) => join(path, name)) : undefined;

@@ -12,13 +12,15 @@ export interface TextSample {
 export interface TextReading {
   readonly samples: readonly TextSample[];
   /** Lines that are no sample, from 1; Prometheus refuses a page with a single one. */
-  readonly faults: readonly { readonly line: number; readonly text: string }[];
+  readonly malformed: readonly { readonly line: number; readonly text: string }[];
 }
 
 // name{labels} value timestamp? — the labels are read piece by piece, so that nothing backtracks.
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,?)/y;
 const REST = /\s+([^\s#]+)(?:\s+(-?\d+(?:\.\d+)?))?\s*(?:#.*)?$/y;
+/** Longest value of a label; matching a pattern takes time in proportion. */
+const MAX_VALUE_CHARS = 4096;
 const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
 
 /** Go's `ParseFloat` as the format uses it: decimal and exponent forms, `NaN`, `+Inf`, `-Inf`. */
@@ -34,7 +36,7 @@ function sampleOf(line: string): TextSample | undefined {
   NAME.lastIndex = 0;
   const name = NAME.exec(line)?.[0];
   if (name === undefined) return undefined;
-  const labels: Record<string, string> = { [METRIC_NAME]: name };
+  const labels: [string, string][] = [[METRIC_NAME, name]];
   let at = name.length;
   if (line[at] === '{') {
     at += 1;
@@ -46,7 +48,8 @@ function sampleOf(line: string): TextSample | undefined {
       const value = text.replaceAll(/\\[\\"n]/g, (escape) => ESCAPES[escape] ?? escape);
       // Prometheus 3 stores the bounds of buckets in one form, however a page writes them.
       const bound = key === 'le' ? numberOf(value) : undefined;
-      labels[key] = bound === undefined ? value : formatBound(bound);
+      if (value.length > MAX_VALUE_CHARS) return undefined;
+      labels.push([key, bound === undefined ? value : formatBound(bound)]);
       at += whole.length;
       more = comma === ',';
     }
@@ -59,7 +62,7 @@ function sampleOf(line: string): TextSample | undefined {
   const value = numberOf(rest?.[1] ?? '');
   if (value === undefined) return undefined;
   return {
-    labels: Labels.from(labels),
+    labels: Labels.fromEntries(labels),
     value,
     timestampMs: rest?.[2] === undefined ? undefined : Number(rest[2]),
   };
@@ -71,13 +74,13 @@ function sampleOf(line: string): TextSample | undefined {
  */
 export function readTextFormat(text: string): TextReading {
   const samples: TextSample[] = [];
-  const faults: { line: number; text: string }[] = [];
+  const malformed: { line: number; text: string }[] = [];
   for (const [at, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const sample = sampleOf(line);
     if (sample) samples.push(sample);
-    else faults.push({ line: at + 1, text: line.slice(0, 200) });
+    else malformed.push({ line: at + 1, text: line.slice(0, 200) });
   }
-  return { samples, faults };
+  return { samples, malformed };
 }

@@ -39,10 +39,10 @@ test('names, labels with escapes, values in every form and timestamps are read',
 });
 
 test('lines that are no sample are reported by number, and the others are read', () => {
-  const { samples, faults } = readTextFormat('a 1\nb{c="d} 2\n<html>\ne\nf x\n');
+  const { samples, malformed } = readTextFormat('a 1\nb{c="d} 2\n<html>\ne\nf x\n');
   assert.equal(samples.length, 1);
   assert.deepEqual(
-    faults.map(({ line }) => line),
+    malformed.map(({ line }) => line),
     [2, 3, 4, 5],
   );
 });

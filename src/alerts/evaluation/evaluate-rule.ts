@@ -33,6 +33,8 @@ export interface RuleContext {
   readonly answers?: ExprAnswers;
   /** Most series that a rule may yield; 0 is no limit. */
   readonly limit: number;
+  /** A clock that only goes forward, for the time that templates may take; default `performance.now`. */
+  readonly monotonicMs?: () => number;
 }
 
 /** What is worth remembering of an evaluation beside its result. */
@@ -49,6 +51,12 @@ export interface RuleReading<T> {
 export type RecordingResult =
   | { readonly kind: 'ok'; readonly samples: readonly VectorSample[] }
   | { readonly kind: 'error'; readonly error: string };
+
+/** Alerts or series of one rule whose group has no limit of its own; each is kept, and each alert sent. */
+const MAX_SERIES = 20_000;
+/** Time and characters that the templates of all alerts of one evaluation may take. */
+const MAX_TEMPLATES_MS = 2000;
+const MAX_TEMPLATE_CHARS = 16_000_000;
 
 class Counting implements Queryable {
   readonly #inner: Queryable;
@@ -95,16 +103,17 @@ function vectorOf(
   throw new TypeError('rule result is not a vector or scalar');
 }
 
-function checked(samples: readonly VectorSample[], limit: number, what: string): void {
+function checkUnique(samples: readonly VectorSample[], what: string): void {
   const keys = new Set(samples.map(({ labels }) => labels.key));
   if (keys.size < samples.length) {
     throw new TypeError(`vector contains metrics with the same labelset after applying ${what} labels`);
   }
-  if (limit > 0 && samples.length > limit) {
-    throw new RangeError(
-      `exceeded limit of ${limit} with ${samples.length} ${what === 'alert' ? 'alerts' : 'series'}`,
-    );
-  }
+}
+
+function checkCount(count: number, limit: number, what: string): void {
+  const most = limit > 0 ? limit : MAX_SERIES;
+  if (count <= most) return;
+  throw new RangeError(`exceeded limit of ${most} with ${count} ${what === 'alert' ? 'alerts' : 'series'}`);
 }
 
 function expandAll(
@@ -144,7 +153,19 @@ function activeAlerts(
   notes: string[],
 ): ActiveAlert[] {
   const samples = vectorOf(rule.expr, timeMs, context, notes);
+  checkCount(samples.length, 0, 'alert');
+  const { monotonicMs = (): number => performance.now() } = context;
+  const untilMs = monotonicMs() + MAX_TEMPLATES_MS;
+  let chars = 0;
+  const counted = (texts: Record<string, string>): Record<string, string> => {
+    for (const text of Object.values(texts)) chars += text.length;
+    if (chars <= MAX_TEMPLATE_CHARS) return texts;
+    throw new RangeError(`labels and annotations of more than ${MAX_TEMPLATE_CHARS} characters`);
+  };
   const templates: TemplateContext = {
+    checkTime() {
+      if (monotonicMs() > untilMs) throw new RangeError('the templates of the rule take too long');
+    },
     nowMs,
     externalUrl: context.externalUrl,
     query: (text) =>
@@ -159,12 +180,13 @@ function activeAlerts(
       value,
       labels: labels
         .drop([METRIC_NAME])
-        .with(expandAll(rule.labelTemplates, data, templates))
+        .with(counted(expandAll(rule.labelTemplates, data, templates)))
         .with({ alertname: rule.name }),
-      annotations: expandAll(rule.annotationTemplates, data, templates),
+      annotations: counted(expandAll(rule.annotationTemplates, data, templates)),
     };
   });
-  checked(active, context.limit, 'alert');
+  checkUnique(active, 'alert');
+  checkCount(active.length, context.limit, 'alert');
   return active;
 }
 
@@ -194,7 +216,8 @@ export function evaluateRecordingRule(
       labels: labels.with({ [METRIC_NAME]: rule.name, ...rule.labels }),
       value,
     }));
-    checked(samples, context.limit, 'rule');
+    checkUnique(samples, 'rule');
+    checkCount(samples.length, context.limit, 'rule');
     return samples;
   });
   const { result } = reading;

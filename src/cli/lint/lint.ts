@@ -1,4 +1,4 @@
-import type { RuleFiles } from '../../alerts/rules/files/load-rules.ts';
+import type { RuleFiles } from '../../alerts/rules/files/rule-paths.ts';
 import type { Rule, RuleGroup } from '../../alerts/rules/rule.ts';
 import { Labels } from '../../samples/labels.ts';
 import type { Settings } from '../../config/read-settings.ts';

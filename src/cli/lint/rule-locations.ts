@@ -13,8 +13,8 @@ export class RuleLocations {
   readonly #source: YamlSource;
   readonly #maps = new Map<string, YAMLMap>();
 
-  constructor(path: string, text: string) {
-    this.#source = new YamlSource(path, text);
+  constructor(path: string, content: string | Uint8Array) {
+    this.#source = new YamlSource(path, content);
     if (this.#source.root === undefined) return;
     visit(this.#source.root, {
       Map: (_key, node) => {

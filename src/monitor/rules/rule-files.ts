@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_FILE_BYTES } from '../../alerts/rules/files/file-text.ts';
+import { ruleFilesAt } from '../../alerts/rules/files/rule-paths.ts';
 import type { LoadedRules } from '../../alerts/rules/files/load-rules.ts';
 import type { RuleGroup } from '../../alerts/rules/rule.ts';
 import { formatProblem } from '../../errors.ts';
@@ -9,7 +11,18 @@ import type { OwnLog } from '../../own-log/own-log.ts';
 const listFolder = (path: string): string[] | undefined =>
   statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : undefined;
 
-const readFile = (path: string): string => readFileSync(path, 'utf8');
+/** Reads a file that is one, and of moderate size: a pipe would never end, a device never be empty. */
+function readFile(path: string): Uint8Array {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw new Error('not a regular file');
+    if (stats.size > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 /** The YAML library costs 10 MB and is loaded only where there are rule files. */
 async function load(paths: readonly string[]): Promise<LoadedRules> {
@@ -18,13 +31,21 @@ async function load(paths: readonly string[]): Promise<LoadedRules> {
   return loadRules(paths, { readFile, listFolder });
 }
 
-function contentOf(path: string): string {
-  try {
-    const files = listFolder(path)?.toSorted() ?? [path];
-    return files.map((file) => `${file}\n${readFile(file)}`).join('\n');
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code);
-  }
+/** One text for what is there: the content of each file, or why it cannot be read. Other files of a folder do not count. */
+function addTo(hash: Hash, path: string): void {
+  const attempt = (name: string, run: () => string | Uint8Array): void => {
+    try {
+      hash.update(`\n${name}\n`).update(run());
+    } catch (error) {
+      hash.update(`\n${name}\n${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`);
+    }
+  };
+  let files: readonly string[] = [path];
+  attempt(path, () => {
+    files = ruleFilesAt(path, { listFolder });
+    return '';
+  });
+  for (const file of files) attempt(file, () => readFile(file));
 }
 
 /** The rule files of the settings: loaded at the start, and again when they change. */
@@ -82,6 +103,8 @@ export class RuleFiles {
 
   /** By content: a rule file that comes by a mount or a deploy may keep its times. */
   #contentHash(): string {
-    return createHash('sha256').update(this.#paths.map(contentOf).join('\n')).digest('hex');
+    const hash = createHash('sha256');
+    for (const path of this.#paths) addTo(hash, path);
+    return hash.digest('hex');
   }
 }

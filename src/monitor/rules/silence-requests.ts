@@ -1,7 +1,7 @@
 import { formatRfc3339 } from '../../time/rfc3339.ts';
 import { fits, MatcherError, readMatchers } from '../../alerts/notifications/muting/muting.ts';
 import type { Notifier } from '../../alerts/notifications/notifier.ts';
-import { type Silence, silenceState } from '../../alerts/notifications/muting/silence-store.ts';
+import { type Silence, SilenceError, silenceState } from '../../alerts/notifications/muting/silence-store.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { SilenceAnswer, SilenceRequest, SilenceView } from '../../link/silence-messages.ts';
 
@@ -27,6 +27,9 @@ function add(
     notifier.silencesChanged(nowMs);
     return { ok: true, silences: [viewOf(silence, notifier, nowMs)] };
   } catch (error) {
+    if (error instanceof SilenceError) {
+      return { ok: false, where: error.field, expected: error.expected, got: 'something else' };
+    }
     if (!(error instanceof MatcherError)) throw error;
     const where = `1:${error.column} of ${matchers}`;
     return { ok: false, where, expected: 'matchers such as alertname="DiskFull"', got: error.message };

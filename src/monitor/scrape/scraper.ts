@@ -118,7 +118,7 @@ export class Scraper {
     const { store } = this.#options;
     const { url, instance, job } = target;
     const reading = answer.kind === 'page' ? readTextFormat(answer.text) : undefined;
-    const invalid = reading?.faults[0];
+    const invalid = reading?.malformed[0];
     const reason =
       answer.kind === 'failed'
         ? answer.reason

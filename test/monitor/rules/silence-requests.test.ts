@@ -95,3 +95,35 @@ test('a refusal names what was expected, and changes nothing', () => {
   const twice = ids.map(([digit = '']) => digit).find((digit, i, all) => all.indexOf(digit) !== i)!;
   assert.match(refused({ do: 'remove', id: twice }), /got the beginning of \d+ silences$/);
 });
+
+test('M7 a silence with fields of other types, too long or too costly is refused, and the state stays readable', async () => {
+  const stateFile = new MemoryStateFile();
+  const rig = new Rig({ rules: HOT, stateFile });
+  await rig.gauge('temperature', 35).at(0);
+  const forged: readonly Readonly<Record<string, unknown>>[] = [
+    { ...ADD, comment: 5 },
+    { ...ADD, comment: 'x'.repeat(2000) },
+    { ...ADD, createdBy: null },
+    { ...ADD, matchers: ['a'] },
+    { ...ADD, matchers: `alertname="${'x'.repeat(20_000)}"` },
+    { ...ADD, matchers: 'alertname=~"(a{100}){100}"' },
+    { ...ADD, matchers: 'alertname=~"[a-z]{0,900}b.*[a-z]{0,900}"' },
+    { ...ADD, forMs: 'long' },
+  ];
+  for (const request of forged) {
+    const answer = ask(rig, request as unknown as SilenceRequest);
+    assert.equal(answer.ok, false, JSON.stringify(request).slice(0, 80));
+  }
+  assert.deepEqual(silences(ask(rig, { do: 'list' })), []);
+});
+
+test('silences have a number that they do not exceed; one that ended makes room', async () => {
+  const rig = new Rig({ rules: HOT });
+  await rig.gauge('temperature', 20).at(0);
+  for (let i = 0; i < 200; i++) silences(ask(rig, { ...ADD, matchers: `room="${i}"` }));
+  const answer = ask(rig, ADD);
+  assert.ok(!answer.ok && answer.expected.includes('at most 200'));
+  const [first] = silences(ask(rig, { do: 'list' }));
+  silences(ask(rig, { do: 'remove', id: first!.id }));
+  silences(ask(rig, ADD));
+});

@@ -14,6 +14,44 @@ export interface Silence {
   readonly createdBy: string;
 }
 
+/** Bounds of what one silence, and all that have not ended, may cost: each is asked for each alert. */
+const MAX_SILENCES = 200;
+const MAX_PATTERNS = 2000; // instructions of the patterns of one silence
+const MAX_MATCHERS_CHARS = 10_000;
+const MAX_TEXT_CHARS = 1000; // comment, author
+
+/** A silence that cannot be taken in; the message has the reason. */
+export class SilenceError extends Error {
+  /** What the message is about: `matchers`, `comment` and so on. */
+  readonly field: string;
+  readonly expected: string;
+
+  constructor(field: string, expected: string) {
+    super(`${field}: expected ${expected}`);
+    this.name = 'SilenceError';
+    this.field = field;
+    this.expected = expected;
+  }
+}
+
+/** Fields come from other processes, and are kept: their types are checked as well. Throws a `TypeError` for those. */
+function checkFields({ matchers, comment, createdBy, startsAtMs, endsAtMs }: Omit<Silence, 'id'>): void {
+  const texts = { matchers, comment, createdBy };
+  for (const [field, value] of Object.entries(texts)) {
+    if (typeof value !== 'string') throw new TypeError(`${field} is no text`);
+    const most = field === 'matchers' ? MAX_MATCHERS_CHARS : MAX_TEXT_CHARS;
+    if (value.length > most) throw new SilenceError(field, `a text of at most ${most} characters`);
+  }
+  if (!Number.isFinite(startsAtMs) || !Number.isFinite(endsAtMs)) throw new TypeError('times are no numbers');
+}
+
+function readChecked(text: string): Matchers {
+  const matchers = readMatchers(text);
+  const size = matchers.reduce((sum, matcher) => sum + matcher.size, 0);
+  if (size > MAX_PATTERNS) throw new SilenceError('matchers', 'regular expressions that are not too large');
+  return matchers;
+}
+
 export type SilenceState = 'pending' | 'active' | 'expired';
 
 /** Ended silences are listed for this long (Alertmanager, --data.retention). */
@@ -33,9 +71,15 @@ interface Held {
 export class SilenceStore {
   #held: readonly Held[] = [];
 
-  /** Adds a silence and answers it with its id; throws a `MatcherError` for matchers that cannot be read. */
+  /**
+   * Adds a silence and answers it with its id; throws a `MatcherError` for matchers that cannot be read, and a
+   * `SilenceError` for what is too large, or one too many.
+   */
   add(fields: Omit<Silence, 'id'>): Silence {
-    const matchers = readMatchers(fields.matchers);
+    checkFields(fields);
+    const matchers = readChecked(fields.matchers);
+    const open = this.#held.filter(({ silence }) => silenceState(silence, fields.startsAtMs) !== 'expired');
+    if (open.length >= MAX_SILENCES) throw new SilenceError('silences', `at most ${MAX_SILENCES} at a time`);
     if (!(fields.endsAtMs > fields.startsAtMs)) throw new RangeError('a silence must end after it begins');
     const silence: Silence = { ...fields, id: randomUUID() };
     this.#held = [...this.#held, { silence, matchers }];

@@ -4,7 +4,8 @@ import { compileDocumentedRule } from '../compile-rule.ts';
 import { formatDurationMs } from '../../../promql/syntax/durations.ts';
 import { type Located, MapReader } from './map-reader.ts';
 import type { AlertingRule, RuleGroup } from '../rule.ts';
-import { reportProblem } from './rule-problems.ts';
+import type { RuleBudget } from './rule-budget.ts';
+import { refuse, reportProblem } from './rule-problems.ts';
 import { shown, type YamlSource } from './yaml-source.ts';
 
 const FIELDS = [
@@ -32,7 +33,7 @@ interface Read {
   readonly intervalMs: number | undefined;
 }
 
-function readRule(source: YamlSource, node: Node): Read | undefined {
+function readRule(source: YamlSource, node: Node, budget: RuleBudget): Read | undefined {
   const reader = MapReader.open(source, node, FIELDS, 'a rule');
   if (!reader) return undefined;
   const name = reader.requiredText('name', 'a rule');
@@ -58,7 +59,11 @@ function readRule(source: YamlSource, node: Node): Read | undefined {
     ...(runbook && { runbook: runbook.value }),
     ...(category && { category }),
   };
+  const texts = [rule.condition, rule.description, ...labels.map(({ value }) => value.value)];
+  const chars = texts.reduce((sum, text) => sum + text.length, 0);
+  if (refuse(source, reader.node, budget, chars)) return undefined;
   const compiled = compileDocumentedRule(rule, source.where(reader.node));
+  budget.add(chars, compiled.ok ? compiled.rule : undefined);
   if (compiled.ok) return { rule: compiled.rule, intervalMs: intervalMs === 0 ? undefined : intervalMs };
   const byField: Readonly<Record<string, Located<string> | undefined>> = {
     condition,
@@ -77,11 +82,15 @@ function readRule(source: YamlSource, node: Node): Read | undefined {
  * Rules in the documented form, grouped by their interval: rules with the same interval are evaluated together, in the
  * order of the file.
  */
-export function readDocumentedRules(source: YamlSource, items: readonly Node[]): readonly RuleGroup[] {
+export function readDocumentedRules(
+  source: YamlSource,
+  items: readonly Node[],
+  budget: RuleBudget,
+): readonly RuleGroup[] {
   const groups = new Map<number | undefined, AlertingRule[]>();
   for (const item of items) {
     if (isScalar(item) && item.value === null) continue;
-    const read = readRule(source, item);
+    const read = readRule(source, item, budget);
     if (!read) continue;
     const rules = groups.get(read.intervalMs);
     if (rules) rules.push(read.rule);

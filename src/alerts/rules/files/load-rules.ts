@@ -1,26 +1,17 @@
 import { type Problem, problem } from '../../../errors.ts';
+import { RuleBudget } from './rule-budget.ts';
 import { readRuleFile, type RuleFileReading } from './read-rule-file.ts';
+import { type RuleFiles, ruleFilesAt } from './rule-paths.ts';
 import type { RuleGroup } from '../rule.ts';
-
-/** The part of a file system that loading needs; both throw as `node:fs` does. */
-export interface RuleFiles {
-  /** The text of a file. */
-  readFile(path: string): string;
-  /** The paths of what a folder holds; undefined when the path is a file. */
-  listFolder(path: string): readonly string[] | undefined;
-}
 
 export interface LoadedRules extends RuleFileReading {
   /** The files that were read, in order. */
   readonly files: readonly string[];
 }
 
-const RULE_FILE = /\.(?:ya?ml|json)$/i;
-
 function filesOf(path: string, files: RuleFiles, problems: Problem[]): readonly string[] {
   try {
-    const inside = files.listFolder(path);
-    return inside === undefined ? [path] : inside.filter((name) => RULE_FILE.test(name)).toSorted();
+    return ruleFilesAt(path, files);
   } catch (error) {
     problems.push(problem('MON_RULE_FILE', { where: path, got: (error as Error).message }));
     return [];
@@ -35,9 +26,10 @@ export function loadRules(paths: readonly string[], files: RuleFiles): LoadedRul
   const problems: Problem[] = [];
   const groups: RuleGroup[] = [];
   const read: string[] = [];
+  const budget = new RuleBudget();
   for (const path of new Set(paths.flatMap((given) => filesOf(given, files, problems)))) {
     try {
-      const reading = readRuleFile(path, files.readFile(path));
+      const reading = readRuleFile(path, files.readFile(path), budget);
       read.push(path);
       groups.push(...reading.groups);
       problems.push(...reading.problems);

@@ -33,8 +33,7 @@ export class MapReader {
   private constructor(source: YamlSource, node: YAMLMap, known: readonly string[], what: string) {
     this.#source = source;
     this.node = node;
-    for (const pair of node.items) {
-      const key = source.resolve(pair.key as Node);
+    for (const { key, value } of source.entries(node)) {
       const name = scalarText(key);
       if (!isScalar(key) || !known.includes(name)) {
         const meant = CONFUSED[name];
@@ -42,7 +41,6 @@ export class MapReader {
         this.fail(key, `a field of ${what}: ${known.join(', ')}`, `${describe(key)}${hint}`);
         continue;
       }
-      const value = pair.value as Node | null;
       if (value !== null) this.#fields.set(name, { value: source.resolve(value), node: key });
     }
   }
@@ -121,12 +119,11 @@ export class MapReader {
       this.fail(node, `a map of strings for ${name}`);
       return [];
     }
-    return node.items.map((pair) => {
-      const key = this.#source.resolve(pair.key as Node);
-      const value = pair.value === null ? key : this.#source.resolve(pair.value as Node);
+    return this.#source.entries(node).map(({ key, value: written }) => {
+      const value = written === null ? key : this.#source.resolve(written);
       if (!isScalar(key)) this.fail(key, `a string as key in ${name}`);
       if (!isScalar(value)) this.fail(value, `a string for ${name}.${scalarText(key)}`);
-      const text = pair.value === null ? '' : scalarText(value);
+      const text = written === null ? '' : scalarText(value);
       return { key: { value: scalarText(key), node: key }, value: { value: text, node: value } };
     });
   }

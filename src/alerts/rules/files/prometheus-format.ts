@@ -2,7 +2,8 @@ import type { Node } from 'yaml';
 import { compileAlertingRule, compileRecordingRule } from '../compile-rule.ts';
 import { type Located, MapReader } from './map-reader.ts';
 import type { Rule, RuleGroup } from '../rule.ts';
-import { reportProblem } from './rule-problems.ts';
+import type { RuleBudget } from './rule-budget.ts';
+import { refuse, reportProblem } from './rule-problems.ts';
 import { shown, type YamlSource } from './yaml-source.ts';
 
 const GROUP_FIELDS = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
@@ -27,7 +28,7 @@ function readName(reader: MapReader): { readonly alert?: string; readonly record
   return undefined;
 }
 
-function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | undefined {
+function readRule(source: YamlSource, node: Node, groupLabels: Texts, budget: RuleBudget): Rule | undefined {
   const reader = MapReader.open(source, node, RULE_FIELDS, 'a rule');
   if (!reader) return undefined;
   const name = readName(reader);
@@ -42,6 +43,10 @@ function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | un
     }
   }
   if (!name || !expr || !reader.ok) return undefined;
+
+  const texts = [expr, ...[...groupLabels, ...labels, ...annotations].map(({ value }) => value)];
+  const chars = texts.reduce((sum, { value }) => sum + value.length, 0);
+  if (refuse(source, reader.node, budget, chars)) return undefined;
 
   const common = {
     expr: expr.value,
@@ -58,6 +63,7 @@ function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | un
           keepFiringForMs,
           annotations: toRecord(annotations),
         });
+  budget.add(chars, compiled.ok ? compiled.rule : undefined);
   if (compiled.ok) return compiled.rule;
   const byField = new Map<string, Node>([
     ['condition', expr.node],
@@ -71,7 +77,12 @@ function readRule(source: YamlSource, node: Node, groupLabels: Texts): Rule | un
   return undefined;
 }
 
-function readGroup(source: YamlSource, node: Node, names: Set<string>): RuleGroup | undefined {
+function readGroup(
+  source: YamlSource,
+  node: Node,
+  names: Set<string>,
+  budget: RuleBudget,
+): RuleGroup | undefined {
   const reader = MapReader.open(source, node, GROUP_FIELDS, 'a group');
   if (!reader) return undefined;
   const name = reader.requiredText('name', 'a group');
@@ -86,7 +97,9 @@ function readGroup(source: YamlSource, node: Node, names: Set<string>): RuleGrou
   const items = reader.list('rules');
   // A rule with a problem is left out; a group with one has no rules that one could trust.
   if (!name || !reader.ok) return undefined;
-  const rules = items.map((item) => readRule(source, item, labels)).filter((rule) => rule !== undefined);
+  const rules = items
+    .map((item) => readRule(source, item, labels, budget))
+    .filter((rule) => rule !== undefined);
   return {
     name: name.value,
     file: source.path,
@@ -99,12 +112,16 @@ function readGroup(source: YamlSource, node: Node, names: Set<string>): RuleGrou
 }
 
 /** The groups of a Prometheus rule file, as strict as Prometheus (model/rulefmt/rulefmt.go). */
-export function readPrometheusGroups(source: YamlSource, node: Node): readonly RuleGroup[] {
+export function readPrometheusGroups(
+  source: YamlSource,
+  node: Node,
+  budget: RuleBudget,
+): readonly RuleGroup[] {
   const reader = MapReader.open(source, node, ['groups'], 'a rule file');
   if (!reader) return [];
   const names = new Set<string>();
   return reader
     .list('groups')
-    .map((item) => readGroup(source, item, names))
+    .map((item) => readGroup(source, item, names, budget))
     .filter((group) => group !== undefined);
 }

@@ -4,7 +4,8 @@ import { readDocumentedRules } from './documented-format.ts';
 import { MapReader } from './map-reader.ts';
 import { readPrometheusGroups } from './prometheus-format.ts';
 import type { RuleGroup } from '../rule.ts';
-import { YamlSource } from './yaml-source.ts';
+import { RuleBudget } from './rule-budget.ts';
+import { scalarText, YamlSource } from './yaml-source.ts';
 
 export interface RuleFileReading {
   readonly groups: readonly RuleGroup[];
@@ -12,19 +13,20 @@ export interface RuleFileReading {
   readonly problems: readonly Problem[];
 }
 
-const hasKey = (node: YAMLMap, key: string): boolean => node.has(key);
-
-function readGroups(source: YamlSource, root: Node): readonly RuleGroup[] {
+function readGroups(source: YamlSource, root: Node, budget: RuleBudget): readonly RuleGroup[] {
+  const hasKey = (node: YAMLMap, name: string): boolean =>
+    source.entries(node).some(({ key }) => scalarText(key) === name);
   if (isSeq(root)) {
     return readDocumentedRules(
       source,
       root.items.map((item) => source.resolve(item as Node)),
+      budget,
     );
   }
-  if (isMap(root) && hasKey(root, 'groups')) return readPrometheusGroups(source, root);
+  if (isMap(root) && hasKey(root, 'groups')) return readPrometheusGroups(source, root, budget);
   if (isMap(root) && hasKey(root, 'rules')) {
     const reader = MapReader.open(source, root, ['rules'], 'a rule file');
-    return reader ? readDocumentedRules(source, reader.list('rules')) : [];
+    return reader ? readDocumentedRules(source, reader.list('rules'), budget) : [];
   }
   source.report(root, 'a list of rules, or a map with "rules" or (Prometheus format) "groups"');
   return [];
@@ -32,10 +34,14 @@ function readGroups(source: YamlSource, root: Node): readonly RuleGroup[] {
 
 /**
  * Reads a rule file in YAML or JSON: the documented form (a list, or `rules:`) or a Prometheus rule file (`groups:`).
- * An empty file has no rules. Pure; never throws.
+ * An empty file has no rules. `budget` is that of all files that are loaded together. Pure; never throws.
  */
-export function readRuleFile(path: string, text: string): RuleFileReading {
-  const source = new YamlSource(path, text);
-  const groups = source.root === undefined ? [] : readGroups(source, source.root);
+export function readRuleFile(
+  path: string,
+  content: string | Uint8Array,
+  budget: RuleBudget = new RuleBudget(),
+): RuleFileReading {
+  const source = new YamlSource(path, content);
+  const groups = source.root === undefined ? [] : readGroups(source, source.root, budget);
   return { groups, problems: source.problems };
 }

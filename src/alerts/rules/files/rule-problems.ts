@@ -1,5 +1,6 @@
 import { isScalar, type Node, Scalar } from 'yaml';
 import type { RuleProblem } from '../compile-rule.ts';
+import type { RuleBudget } from './rule-budget.ts';
 import { type Location, scalarText, type YamlSource } from './yaml-source.ts';
 
 /** The location in the file of a position inside the text of a scalar, where the file shows that text as it is. */
@@ -21,6 +22,14 @@ function locationInside(source: YamlSource, node: Node, line: number, column: nu
   // Escapes, folding and comments shift the text; then the location of the field is as near as it gets.
   if (line !== 1 || !source.text.startsWith(text.split('\n')[0]!, start)) return undefined;
   return source.locationAt(start + column - 1);
+}
+
+/** True for a rule that no longer fits; the first one is reported. */
+export function refuse(source: YamlSource, node: Node, budget: RuleBudget, chars: number): boolean {
+  const reason = budget.refusal(chars);
+  if (reason === undefined) return false;
+  if (budget.isFirstRefusal) source.report(node, 'rule files of moderate size', reason);
+  return true;
 }
 
 /** Reports a problem of a compiled rule at its location in the file. `nodeOf` returns the node of a field. */

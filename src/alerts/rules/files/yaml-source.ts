@@ -1,5 +1,18 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { type Problem, problem } from '../../../errors.ts';
+import { checkStructure, decodeFile, FileTextError } from './file-text.ts';
 
 /** A location in a file, counted from 1. */
 export interface Location {
@@ -8,12 +21,23 @@ export interface Location {
 }
 
 const MAX_SHOWN = 60;
+/** A broken file can have as many errors as characters. */
+const MAX_ERRORS = 20;
 
 /** A text as shown in a message: quoted, one line, at most 60 characters. */
 export function shown(text: string): string {
   const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
   return JSON.stringify(cut);
 }
+
+/** A key of a map with its value; null where nothing is written. */
+export interface MapEntry {
+  readonly key: Node;
+  readonly value: Node | null;
+}
+
+/** Merges of merges; a map that merges itself never ends. */
+const MAX_MERGES = 20;
 
 /**
  * One YAML or JSON file with positions. Collects problems in the form `file:line:column: expected, got`; nothing
@@ -25,24 +49,109 @@ export class YamlSource {
   readonly root: Node | undefined;
   readonly problems: Problem[] = [];
   readonly #lines = new LineCounter();
-  readonly #resolve: (node: Node) => Node | undefined;
+  /** What each alias refers to: the last node before it that has its anchor. */
+  readonly #aliases = new Map<Alias, Node>();
 
-  constructor(path: string, text: string) {
+  constructor(path: string, content: string | Uint8Array) {
     this.path = path;
+    const decoded = this.#decode(content);
     // A byte order mark is not part of the text, and the positions are those that an editor shows.
-    this.text = text.startsWith('\uFEFF') ? text.slice(1) : text;
-    const document = parseDocument(this.text, { lineCounter: this.#lines, prettyErrors: false });
-    this.#resolve = (node) => (isAlias(node) ? node.resolve(document) : node);
-    for (const error of document.errors) {
+    this.text = decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
+    if (this.problems.length > 0) return;
+    // Unique keys are checked here: the library compares each key with all before it.
+    const document = parseDocument(this.text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
+    for (const error of document.errors.slice(0, MAX_ERRORS)) {
       this.reportAt(this.locationAt(error.pos[0]), 'YAML or JSON', error.message);
     }
-    this.root =
-      document.errors.length === 0 && document.contents ? this.resolve(document.contents) : undefined;
+    if (document.errors.length > 0 || document.contents === null) return;
+    this.#walk(document.contents);
+    if (this.problems.length === 0) this.root = this.resolve(document.contents);
+  }
+
+  #decode(content: string | Uint8Array): string {
+    try {
+      const text = decodeFile(content);
+      checkStructure(text);
+      return text;
+    } catch (error) {
+      if (!(error instanceof FileTextError)) throw error;
+      const { line = 1, column = 1 } = error;
+      this.reportAt({ line, column }, 'a text in UTF-8 of moderate size', error.message);
+      return '';
+    }
+  }
+
+  /** Finds what the aliases refer to, and keys that occur twice, in one pass. */
+  #walk(contents: Node): void {
+    const anchors = new Map<string, Node>();
+    visit(contents, {
+      Node: (_key, node) => {
+        if (isAlias(node)) {
+          const target = anchors.get(node.source);
+          if (target !== undefined) this.#aliases.set(node, target);
+        } else if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) {
+          anchors.set(node.anchor, node);
+        }
+        if (isMap(node)) this.#checkKeys(node);
+      },
+    });
+  }
+
+  #checkKeys(map: YAMLMap): void {
+    const seen = new Set<string>();
+    for (const { key } of map.items) {
+      if (!isScalar(key)) continue;
+      const text = scalarText(key);
+      if (seen.has(text)) this.report(key, 'each key once', shown(text));
+      seen.add(text);
+    }
   }
 
   /** The node that an alias refers to; other nodes are themselves. */
   resolve(node: Node): Node {
-    return this.#resolve(node) ?? node;
+    return isAlias(node) ? (this.#aliases.get(node) ?? node) : node;
+  }
+
+  /**
+   * The entries of a map with those that `<<` merges into it: the map's own come first and win, then those of the
+   * merged maps in their order (YAML 1.1, merge keys).
+   */
+  entries(map: YAMLMap): readonly MapEntry[] {
+    const found = new Map<string, MapEntry>();
+    this.#collect(map, found, 0);
+    return [...found.values()];
+  }
+
+  #collect(map: YAMLMap, found: Map<string, MapEntry>, depth: number): void {
+    const merged: Node[] = [];
+    for (const pair of map.items) {
+      const key = this.resolve(pair.key as Node);
+      const value = pair.value as Node | null;
+      if (isScalar(key) && key.type === Scalar.PLAIN && scalarText(key) === '<<') {
+        if (value !== null) merged.push(value);
+        continue;
+      }
+      const name = isScalar(key) ? scalarText(key) : `?${found.size}`;
+      if (!found.has(name)) found.set(name, { key, value });
+    }
+    for (const node of merged) this.#merge(node, found, depth + 1);
+  }
+
+  #merge(node: Node, found: Map<string, MapEntry>, depth: number): void {
+    const resolved = this.resolve(node);
+    if (depth > MAX_MERGES) {
+      this.report(node, `merges no more than ${MAX_MERGES} deep`, 'a map that merges itself, or too many');
+    } else if (isMap(resolved)) {
+      this.#collect(resolved, found, depth);
+    } else if (isSeq(resolved) && depth === 1) {
+      for (const item of resolved.items.slice(0, MAX_MERGES)) this.#merge(item as Node, found, depth + 1);
+    } else {
+      this.report(node, 'a map, or a list of maps, to merge');
+    }
   }
 
   locationAt(offset: number): Location {

@@ -17,7 +17,8 @@ import {
   groupsToPrometheus,
   toPrometheusRules,
 } from '../../../../src/alerts/rules/files/export-prometheus.ts';
-import { loadRules, type RuleFiles } from '../../../../src/alerts/rules/files/load-rules.ts';
+import { loadRules } from '../../../../src/alerts/rules/files/load-rules.ts';
+import type { RuleFiles } from '../../../../src/alerts/rules/files/rule-paths.ts';
 import { readRuleFile } from '../../../../src/alerts/rules/files/read-rule-file.ts';
 
 const ruleFilesOnDisk: RuleFiles = {
@@ -59,7 +60,7 @@ describe('loading', () => {
     chmodSync(secret, 0);
     const files = {
       ...ruleFilesOnDisk,
-      readFile(path: string): string {
+      readFile(path: string): string | Uint8Array {
         // Root reads everything; for everybody else the mode above says the same.
         if (path === secret) throw new Error('EACCES: permission denied');
         return ruleFilesOnDisk.readFile(path);

@@ -142,11 +142,11 @@ describe('the documented form', () => {
     [
       'a field twice',
       '- name: A\n  name: B\n  condition: x\n',
-      'rules.yml:2:3: expected YAML or JSON, got Map keys must be unique',
+      'rules.yml:2:3: expected each key once, got "name"',
     ],
   ];
   for (const [name, text, problem] of malformed) {
-    test(`${name}: said with its place`, () => {
+    test(`${name}: reported with its location`, () => {
       const rest = text.startsWith('- name: A\n  name: B') ? '' : '- {name: Good, condition: up == 0}\n';
       const { rules, problems } = read(text + rest);
       assert.deepEqual(problems, [problem]);
@@ -318,7 +318,7 @@ groups:
     ],
   ];
   for (const [name, rule, problem] of malformed) {
-    test(`${name}: said with its place, and the other rules are read`, () => {
+    test(`${name}: reported with its location, and the other rules are read`, () => {
       assert.deepEqual(read(head + rule + good), { rules: ['Good'], problems: [problem] });
     });
   }
@@ -352,7 +352,7 @@ groups:
     ],
   ];
   for (const [name, group, problem] of groups) {
-    test(`${name}: said with its place, and the other groups are read`, () => {
+    test(`${name}: reported with its location, and the other groups are read`, () => {
       const { problems } = read(`groups:\n${group}`);
       assert.deepEqual(problems, [problem]);
       const other = `${group}- name: g\n  rules:\n${good}`;
