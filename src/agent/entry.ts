@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { provideLogging } from '../logging/current-logging.ts';
 import { provideMetrics } from '../metrics/current-recorder.ts';
 import { problem } from '../errors.ts';
-import { sayOnce } from '../own-log/stderr.ts';
+import { logOnce } from '../own-log/stderr.ts';
 import { provideTraces } from './opentelemetry/current-traces.ts';
 import { startTraces } from './opentelemetry/traces.ts';
 import { currentSources } from '../sources/current-sources.ts';
@@ -24,7 +24,7 @@ function start(): Agent | undefined {
   try {
     return startAgent({ env: process.env, monitorFile: join(import.meta.dirname, 'monitor.cjs') });
   } catch (error) {
-    sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+    logOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
     return undefined;
   }
 }

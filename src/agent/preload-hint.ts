@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { mainProgram } from '../config/main-program.ts';
 import { problem } from '../errors.ts';
-import { sayOnce } from '../own-log/stderr.ts';
+import { logOnce } from '../own-log/stderr.ts';
 import { isPreloaded } from './preload.ts';
 
 /** The package as a preload, without the part that observes. */
@@ -17,6 +17,6 @@ export function hintAtRegister(env: NodeJS.ProcessEnv): void {
   const readFile = (path: string): string => readFileSync(path, 'utf8');
   setImmediate(() => {
     const { isTool } = mainProgram({ script: process.argv[1], env, readFile, realPath: realpathSync });
-    if (!isPreloaded() && !isTool) sayOnce(problem('MON_PRELOAD'));
+    if (!isPreloaded() && !isTool) logOnce(problem('MON_PRELOAD'));
   }).unref();
 }

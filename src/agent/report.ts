@@ -1,7 +1,7 @@
 import { type ProblemCode, type ProblemParams, problem } from '../errors.ts';
-import { sayOnce } from '../own-log/stderr.ts';
+import { logOnce } from '../own-log/stderr.ts';
 
 /** Reports a problem on stderr, each code once. A file of its own: the preload loads the table of errors only for this. */
 export function report(code: ProblemCode, params?: ProblemParams): void {
-  sayOnce(problem(code, params));
+  logOnce(problem(code, params));
 }

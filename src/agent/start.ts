@@ -16,7 +16,7 @@ import { createLogBridge } from '../logging/log-bridge.ts';
 import { createLogging } from '../logging/logging.ts';
 import type { Logging } from '../logging/logging.ts';
 import { createOwnLog } from '../own-log/own-log.ts';
-import { sayOnce } from '../own-log/stderr.ts';
+import { logOnce } from '../own-log/stderr.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import { createInstruments, observableOf } from '../metrics/instruments.ts';
 import { Recorder } from '../metrics/recorder.ts';
@@ -81,7 +81,7 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   const { settings, problems } = readSettings(env, readText);
   if (settings.disabled) return undefined;
   if (workersForbidden()) {
-    sayOnce(problem('MON_WORKER_FORBIDDEN'));
+    logOnce(problem('MON_WORKER_FORBIDDEN'));
     return undefined;
   }
 

@@ -4,7 +4,7 @@ import { readSettings } from '../config/read-settings.ts';
 import { problem } from '../errors.ts';
 import type { MetricsHost } from '../metrics/current-recorder.ts';
 import type { Loggers } from '../logging/log-writer.ts';
-import { sayOnce } from '../own-log/stderr.ts';
+import { logOnce } from '../own-log/stderr.ts';
 import { currentSources } from '../sources/current-sources.ts';
 import type { Wake } from '../sources/seam/source-handle.ts';
 import { threadLogBridge, threadLoggers } from '../sources/threads/thread-loggers.ts';
@@ -25,7 +25,7 @@ const THREAD = Symbol.for('geometra.monitoring.thread.1');
 function startThread(env: NodeJS.ProcessEnv): ThreadAgent | undefined {
   const { settings } = readSettings(env, (path) => readFileSync(path, 'utf8'));
   if (settings.disabled) return undefined;
-  const port = new ThreadPort(() => sayOnce(problem('MON_THREAD_ALONE')));
+  const port = new ThreadPort(() => logOnce(problem('MON_THREAD_ALONE')));
   const woken = new Set<Wake>();
   function wake(how: Wake): void {
     if (woken.has(how)) return;
@@ -48,9 +48,9 @@ function startThread(env: NodeJS.ProcessEnv): ThreadAgent | undefined {
     logging: bridge,
     settings,
     wake,
-    onError: (source, error) => sayOnce(problem('MON_SOURCE', { where: source, got: String(error) })),
+    onError: (source, error) => logOnce(problem('MON_SOURCE', { where: source, got: String(error) })),
     onSwitchedOff: (source, error) =>
-      sayOnce(problem('MON_SOURCE_OFF', { where: source, got: String(error) })),
+      logOnce(problem('MON_SOURCE_OFF', { where: source, got: String(error) })),
   });
   return {
     recorder,
@@ -70,7 +70,7 @@ export function currentThread(env: NodeJS.ProcessEnv): ThreadAgent | undefined {
     try {
       globals[THREAD] = started = { agent: startThread(env) };
     } catch (error) {
-      sayOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
+      logOnce(problem('MON_START', { got: String((error as Error).stack ?? error) }));
     }
   }
   return started.agent;

@@ -96,7 +96,7 @@ export class LogHandle implements LogWriter {
       return;
     }
     const eventName = securityEventName(name);
-    // Loki up to 3.7 stores no event name: the attribute says it again.
+    // Loki up to 3.7 does not store the event name: the attribute repeats it.
     this.#emit(level, message, { 'otel.event.name': eventName, ...others }, place, eventName);
     this.#onSecurityEvent?.(name);
   }

@@ -8,14 +8,14 @@ import { asctime, localDay } from '../time/timestamps.ts';
 const ORDER = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'] as const;
 export type OwnLogLevel = (typeof ORDER)[number];
 
-/** What the package says of itself. Never throws; what cannot be written is lost, but for stderr. */
+/** The log of the package itself. Never throws; lines that cannot be written to the file still go to stderr. */
 export interface OwnLog {
   debug(message: string): void;
   /** `onStderr`: the shorter form for people, where the record itself is long. */
   info(message: string, onStderr?: string): void;
   warning(message: string): void;
   error(message: string): void;
-  /** Says a problem as a warning; the same code and `where` only once in the life of this log. */
+  /** Logs a problem as a warning; the same code and `where` only once in the lifetime of this log. */
   problem(code: ProblemCode, params?: ProblemParams): void;
   problems(list: readonly Problem[]): void;
 }
@@ -44,7 +44,7 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
   const { dir, level, now = Date.now, writeStderr = stderrLine } = options;
   const folder = join(dir, 'monitoring');
   const lowest = ORDER.indexOf(level);
-  const said = new Set<string>();
+  const logged = new Set<string>();
   let folderReady = false;
   let fileFailed = false;
 
@@ -76,17 +76,17 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
   function write(at: Exclude<OwnLogLevel, 'NONE'>, message: string, onStderr: string = message): void {
     if (ORDER.indexOf(at) < lowest) return;
     const atMs = now();
-    // Whoever says something need not think of the credentials that an address in it may hold.
+    // Callers need not mask credentials in addresses.
     const lineOf = (text: string): string =>
       `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(withoutCredentials(text))}\n`;
     if (at !== 'DEBUG') writeStderr(lineOf(onStderr));
     toFile(atMs, lineOf(message));
   }
 
-  function sayProblem(found: Problem): void {
+  function logProblem(found: Problem): void {
     const key = `${found.code}|${found.params['where'] ?? ''}`;
-    if (said.has(key)) return;
-    said.add(key);
+    if (logged.has(key)) return;
+    logged.add(key);
     write('WARNING', formatProblem(found));
   }
 
@@ -95,7 +95,7 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
     info: (message, onStderr) => write('INFO', message, onStderr),
     warning: (message) => write('WARNING', message),
     error: (message) => write('ERROR', message),
-    problem: (code, params) => sayProblem(problem(code, params)),
-    problems: (list) => list.forEach(sayProblem),
+    problem: (code, params) => logProblem(problem(code, params)),
+    problems: (list) => list.forEach(logProblem),
   };
 }

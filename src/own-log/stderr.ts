@@ -1,15 +1,15 @@
 import { writeSync } from 'node:fs';
 import { formatProblem, type Problem } from '../errors.ts';
 
-/** Codes said by this process before it had a log, whatever copy of the package said them. */
-const SAID = Symbol.for('geometra.monitoring.said');
+/** Codes logged by this process before it had a log, shared by all copies of the package. */
+const LOGGED = Symbol.for('geometra.monitoring.logged');
 
-/** Says a problem on stderr while there is no log yet, each code once. Never throws. */
-export function sayOnce(found: Problem): void {
-  const globals = globalThis as { [SAID]?: Set<string> };
-  const said = (globals[SAID] ??= new Set());
-  if (said.has(found.code)) return;
-  said.add(found.code);
+/** Logs a problem to stderr while there is no log yet, each code once. Never throws. */
+export function logOnce(found: Problem): void {
+  const globals = globalThis as { [LOGGED]?: Set<string> };
+  const logged = (globals[LOGGED] ??= new Set());
+  if (logged.has(found.code)) return;
+  logged.add(found.code);
   try {
     writeSync(2, `[monitoring] ${formatProblem(found)}\n`);
   } catch {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** A process, told apart from any that had or will have the same id. */
+/** A process, distinguished from any that had or will have the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start in clock ticks since boot (proc(5), stat field 22); empty where the system does not tell. */
+  /** Start in clock ticks since boot (proc(5), stat field 22); empty if the system does not provide it. */
   readonly start: string;
-  /** What `pid` and `start` are relative to, boot and namespace of process ids, as a hash; empty where not told. */
+  /** What `pid` and `start` are relative to, boot and namespace of process ids, as a hash; empty if unknown. */
   readonly host: string;
 }
 
-/** `unknown`: a process of another container or machine, of which nothing can be said from here. */
+/** `unknown`: a process of another container or machine, whose state is not visible here. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 function readStart(pid: number): string {

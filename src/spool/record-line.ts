@@ -19,7 +19,7 @@ export interface SegmentHeader {
   readonly resource: Readonly<Record<string, string>>;
   readonly processId: string;
   readonly pid: number;
-  /** Start of the process in clock ticks since boot; empty where the system does not tell. */
+  /** Start of the process in clock ticks since boot; empty if the system does not provide it. */
   readonly start: string;
   /** What `pid` and `start` are relative to: the boot and the namespace of process ids. */
   readonly host: string;
@@ -57,7 +57,7 @@ function padSub(subNs: number): string {
 /**
  * One record as a line. `t` nanoseconds since 1970 as text, `n` severity number, `s` logger, `p` application where
  * it differs, `v` version unless "1", `u` uid, `b` message, `c` [function, file, line], `x` trace id, `y` span id,
- * `f` trace flags, `e` event name, `a` the remaining attributes (last, so that its text can be cut out as it stands).
+ * `f` trace flags, `e` event name, `a` the remaining attributes (last, so that its text can be cut out unchanged).
  */
 export function encodeEntry(entry: LogEntry): string {
   let line = `${RECORD_START}${entry.atMs}${padSub(entry.subNs)}${sourceJson(entry)}${entry.uid}","b":${JSON.stringify(entry.body)}`;

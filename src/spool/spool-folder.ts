@@ -116,7 +116,7 @@ export class SpoolFolder {
     return readFrom(this.disk, path, position - 1, 1)[0] === LINE_FEED;
   }
 
-  /** Deletes a segment and what is beside it; whether it was there. */
+  /** Deletes a segment and its companion files; returns whether it existed. */
   delete(segment: SegmentName): boolean {
     if (!unlinkQuietly(this.disk, segment.path)) return false;
     unlinkQuietly(this.disk, this.#ackPath(segment.base));

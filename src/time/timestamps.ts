@@ -4,7 +4,7 @@ const two = (value: number): string => (value < 10 ? `0${value}` : String(value)
 const three = (value: number): string =>
   value < 10 ? `00${value}` : value < 100 ? `0${value}` : String(value);
 
-/** The day of the record in local time, as it stands in the names of the daily files: `20261123`. */
+/** The day of the record in local time, as in the names of the daily files: `20261123`. */
 export function localDay(atMs: number): string {
   const date = new Date(atMs);
   return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;

@@ -8,7 +8,7 @@ const file = join(import.meta.dirname, '../../src/own-log/stderr.ts');
 
 function run(body: string, stdio: 'pipe' | 'ignore' = 'pipe'): { stderr: string; status: number | null } {
   const program = `
-    const { sayOnce } = await import(${JSON.stringify(file)});
+    const { logOnce } = await import(${JSON.stringify(file)});
     const again = await import(${JSON.stringify(file)} + '?copy');
     ${body}`;
   const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
@@ -20,10 +20,10 @@ function run(body: string, stdio: 'pipe' | 'ignore' = 'pipe'): { stderr: string;
 
 test('each code is said once, also by a second copy of the package', () => {
   const { stderr, status } = run(`
-    sayOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
-    sayOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
-    again.sayOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
-    again.sayOnce({ code: 'MON_START', params: { got: 'x' } });`);
+    logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
+    logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
+    again.logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
+    again.logOnce({ code: 'MON_START', params: { got: 'x' } });`);
   assert.equal(status, 0);
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     `[monitoring] ${formatProblem(problem('MON_WORKER_FORBIDDEN'))}`,
@@ -35,7 +35,7 @@ test('a closed stderr does not disturb the service', () => {
   const { status } = run(`
     const { closeSync } = await import('node:fs');
     closeSync(2);
-    sayOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
+    logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
     process.exitCode = 5;`);
   assert.equal(status, 5);
 });

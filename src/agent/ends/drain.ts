@@ -71,7 +71,7 @@ export class Drain {
     if (!reachable) this.#finishAll();
   }
 
-  /** The monitor is gone: what was asked of it is not answered any more. */
+  /** The monitor has ended: pending requests will not be answered. */
   monitorLost(): void {
     this.#finishAll();
   }

@@ -20,7 +20,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Where ours is the only listener, the signal would have ended the process: records are sent and it is raised
- * again, at once when it comes a second time. Where the service listens, ours steps aside while its listeners run:
+ * again, at once when it comes a second time. Where the service listens, ours is removed while its listeners run:
  * some of them (the `signal-exit` package) end the process only when they see no listener but their own.
  */
 function watchSignal(signal: NodeJS.Signals, steps: SignalSteps): () => void {

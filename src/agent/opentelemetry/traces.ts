@@ -4,7 +4,7 @@ import { readSettings } from '../../config/read-settings.ts';
 import { resourceOf } from '../../config/service-identity.ts';
 import { VERSION } from '../../config/version.ts';
 import { problem } from '../../errors.ts';
-import { sayOnce } from '../../own-log/stderr.ts';
+import { logOnce } from '../../own-log/stderr.ts';
 import { isTracingRegistered, onOtherSdk } from '../../sources/opentelemetry/registration.ts';
 import { processId } from '../process-id.ts';
 import { traceRequests } from './request-spans.ts';
@@ -45,7 +45,7 @@ export interface TracesOptions {
   readonly readFile: (path: string) => string;
 }
 
-/** These would start metrics and logs of the SDK beside ours. */
+/** These would start metrics and logs of the SDK in addition to ours. */
 const ONLY_TRACES = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
 
 /** From the folder of the program, else from the one that the process runs in. Throws where the SDK is not installed. */
@@ -124,7 +124,7 @@ export function startTraces({ env, program, cwd, hostname, readFile }: TracesOpt
   const { settings } = readSettings(env, readFile);
   if (settings.tracesExporters.every((exporter) => exporter === 'none')) return undefined;
   if (isTracingRegistered()) {
-    sayOnce(problem('MON_TRACES', { where }));
+    logOnce(problem('MON_TRACES', { where }));
     return undefined;
   }
   try {
@@ -132,7 +132,7 @@ export function startTraces({ env, program, cwd, hostname, readFile }: TracesOpt
     return start(packagesOf(program, cwd), resourceOf(settings, facts), env);
   } catch (error) {
     const [got = ''] = String((error as Error).message).split('\n');
-    sayOnce(problem('MON_TRACES_SDK', { where, got }));
+    logOnce(problem('MON_TRACES_SDK', { where, got }));
     return undefined;
   }
 }

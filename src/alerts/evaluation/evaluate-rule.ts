@@ -37,7 +37,7 @@ export interface RuleContext {
   readonly monotonicMs?: () => number;
 }
 
-/** What is worth remembering of an evaluation beside its result. */
+/** Metadata of an evaluation in addition to its result. */
 export interface RuleReading<T> {
   readonly result: T;
   /** Series that the expression yielded. */

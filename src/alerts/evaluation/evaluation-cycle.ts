@@ -168,7 +168,7 @@ export class EvaluationCycle {
     }
   }
 
-  /** After a clock that was set back, samples of the future would hide those of now: begins anew, alerts kept. */
+  /** After a clock that was set back, samples of the future would hide those of now: discards samples, keeps alerts. */
   #checkClock(rules: RuleSet, nowMs: number): void {
     const slots = rules.groups.map(({ lastSlotMs }) => lastSlotMs ?? Number.NEGATIVE_INFINITY);
     const latestMs = Math.max(this.#lastCollectMs ?? Number.NEGATIVE_INFINITY, ...slots);

@@ -30,9 +30,9 @@ export function createStateFile(path: string): StateFile {
       writeWhole(path, text, 0o600);
     },
     setAside() {
-      const aside = `${path}.unusable`;
-      renameSync(path, aside);
-      return aside;
+      const kept = `${path}.unusable`;
+      renameSync(path, kept);
+      return kept;
     },
   };
 }

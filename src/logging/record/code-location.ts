@@ -38,7 +38,7 @@ function keep(fileName: string, position: number, place: CodeLocation): void {
 }
 
 /**
- * The place from which `called` was called, or `undefined` when the stack does not tell. `called` and what it
+ * The location from which `called` was called, or `undefined` if the stack does not show it. `called` and what it
  * called are left out. The process's own `Error.prepareStackTrace` and `stackTraceLimit` are put back at once.
  */
 export function callerOf(called: (...args: never[]) => unknown): CodeLocation | undefined {

@@ -173,7 +173,7 @@ function asPlain(extras: unknown): Attributes | undefined {
       ? (extras as Attributes)
       : undefined;
   } catch {
-    return undefined; // An accessor threw; reading one by one tells which.
+    return undefined; // An accessor threw; reading one by one finds which.
   }
 }
 

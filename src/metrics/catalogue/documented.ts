@@ -7,7 +7,7 @@ const AI_BOUNDARIES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120] as const;
 /** Seconds; the boundaries that the database semantic conventions of OpenTelemetry advise. */
 const DB_BOUNDARIES = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] as const;
 
-/** The eleven documented metrics, then ours beside them. Names, help and labels are the contract with dashboards. */
+/** The eleven documented metrics, then our additions. Names, help and labels are the contract with dashboards. */
 export const documentedMetrics = {
   httpRequests: {
     name: 'http_requests_total',

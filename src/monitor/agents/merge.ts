@@ -41,7 +41,7 @@ const combineGauge: ReadonlyMap<string, Combine> = new Map(
   metricRows.filter(({ kind }) => kind === 'gauge').map(({ name, merge }) => [name, COMBINE[merge]]),
 );
 
-/** NaN stands for "none" in a histogram's sum, min and max. */
+/** NaN means "none" in the sum, min and max of a histogram. */
 const known = (a: number, b: number, rule: (a: number, b: number) => number): number =>
   Number.isNaN(a) ? b : Number.isNaN(b) ? a : rule(a, b);
 

@@ -139,7 +139,7 @@ export class ProcessEnds {
   #hasEnded(marker: ProcessMarker, lastSeenMs: number): boolean {
     const liveness = livenessOf(marker);
     const isFresh = this.#options.now() - lastSeenMs < UNSEEN_MS;
-    // Where the system does not tell when a process began, its id may be another one's by now.
+    // Without the start time of a process, its id may belong to another one by now.
     return liveness === 'dead' || (!isFresh && (liveness === 'unknown' || marker.start === ''));
   }
 

@@ -12,7 +12,7 @@ export interface KeptTotals {
 }
 
 /**
- * The totals beside the socket of the service, in its private folder, while there is a process that could lead next.
+ * The totals next to the socket of the service, in its private folder, while there is a process that could lead next.
  * Written whole after each collection, so a reader sees the old or the new ones.
  */
 export class TotalsFile {

@@ -16,7 +16,7 @@ export interface MonitorServerOptions {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;
-  /** Names under which the monitor is asked, beside those of this machine. */
+  /** Allowed host names in addition to those of this machine. */
   readonly allowedHosts?: readonly string[];
   readonly routes: Routes;
   readonly ownLog: OwnLog;

@@ -70,7 +70,7 @@ export class RuleFiles {
   }
 
   /**
-   * Loads anew. A reload with a problem changes nothing: undefined, and the problems are logged. `evenUnchanged`: somebody
+   * Reloads. A reload with a problem changes nothing: undefined, and the problems are logged. `evenUnchanged`: somebody
    * asked for it.
    */
   async again(evenUnchanged: boolean): Promise<readonly RuleGroup[] | undefined> {

@@ -15,7 +15,7 @@ export type SendResult =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Answers that blame the request itself. All others that are no success say something of the address, the
+ * Answers that blame the request itself. All other errors concern the address, the
  * credentials or the collector, which somebody will mend: the records wait (OTLP would have them dropped).
  */
 const BLAME_REQUEST = new Set([400, 413, 414, 415, 422, 431]);

@@ -11,11 +11,11 @@ import type { Batch, ShippedSegment } from './ship-segment.ts';
 export interface ShippingLosses {
   /** Lines of a segment that cannot be read. */
   readonly damaged: number;
-  /** Refused records that could not be kept aside. */
+  /** Rejected records that could not be kept on disk. */
   readonly refused: number;
 }
 
-/** Counts what became of the records of a spool, and keeps aside what cannot be shipped. */
+/** Counts the records of a spool by fate, and keeps records that cannot be sent. */
 export class RecordFates {
   readonly #folder: SpoolFolder;
   readonly #url: string;

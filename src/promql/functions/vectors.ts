@@ -28,7 +28,7 @@ function scalarOf(vector: Vector): number {
   return vector.length === 1 ? vector[0]!.value : Number.NaN;
 }
 
-/** Sorts the result of an instant query; that of a range query is ordered by labels in any case, and a warning says so. */
+/** Sorts the result of an instant query; the result of a range query is always ordered by labels, with a warning. */
 function sorted(call: FunctionCall, compare: (a: Sample, b: Sample) => number): Vector {
   const vector = call.vector(0);
   if (call.context.settings.stepMs !== 0) {

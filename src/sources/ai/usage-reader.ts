@@ -34,7 +34,7 @@ export class UsageReader {
     this.#format = format;
   }
 
-  /** Whether the answer has said that it is complete, though its end may not have come yet. */
+  /** Whether the response has been marked as complete, although its end may not have arrived yet. */
   get isComplete(): boolean {
     return this.#isComplete;
   }

@@ -25,7 +25,7 @@ export interface WireFormat {
   usageOf(json: Json): TokenUsage | undefined;
   /** What an event of a stream contains when it carries usage; others are not parsed. */
   readonly usageMark: string;
-  /** The line with which a stream says that it is complete: a client may close it there, before its end. */
+  /** The line that completes a stream: a client may close it there, before its end. */
   readonly endMark: RegExp;
 }
 

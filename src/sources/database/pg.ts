@@ -110,7 +110,7 @@ function watchForeignQuery(query: Query, handle: Handle): void {
   watchQuery(query, handle);
 }
 
-/** `pg-native`: a query says itself when it is done. */
+/** `pg-native`: a query signals its own completion. */
 function watchNativeQuery(owner: object, handle: Handle): void {
   interface NativeQuery extends Query {
     once(event: '_done', listener: () => void): void;

@@ -15,7 +15,7 @@ import { SlowCallback } from './slow-callback.ts';
 /** How long a collection waits for callbacks of the service; the monitor waits a second for the whole of it. */
 const CALLBACK_DEADLINE_MS = 250;
 
-/** What the fallback is told by its instruments. */
+/** The callbacks of the fallback's instruments. */
 export interface InstrumentEvents {
   /** An instrument is used for the first time: something is to be shown of this process. */
   used(): void;

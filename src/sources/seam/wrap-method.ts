@@ -2,7 +2,7 @@ type Method = (this: never, ...args: never[]) => unknown;
 
 /**
  * Replaces a method of a library in place, with its name, length and attributes kept, so that nothing of the library or
- * the service can tell. Does nothing where there is no such method.
+ * the service can notice. Does nothing where there is no such method.
  */
 export function wrapMethod<Wrapped extends Method>(
   owner: object,

@@ -9,7 +9,7 @@ export interface MailAlert {
   readonly name: string;
   readonly severity: string;
   readonly description: string;
-  /** A short line (Prometheus' annotation `summary`), where a rule has one beside its description. */
+  /** A short line (Prometheus' annotation `summary`), if a rule has one in addition to its description. */
   readonly summary: string;
   /** When it began to fire. */
   readonly timeMs: number;

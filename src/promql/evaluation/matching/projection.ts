@@ -42,7 +42,7 @@ export class Projection {
     return same;
   }
 
-  /** True when this projection has seen so many different parts that it had better be made anew. */
+  /** True if this projection has seen so many different parts that it should be recreated. */
   get isFull(): boolean {
     return this.#interned.size > MAX_INTERNED;
   }

@@ -12,7 +12,7 @@ function pointAt(window: Window, index: number): Point {
   return { timeMs: window.times[index]!, value: window.values[index]!, startMs: startOf(window, index) };
 }
 
-/** The value at a time on the line between two points. A counter that fell in between began anew at 0. */
+/** The value at a time on the line between two points. A counter that fell in between was reset to 0. */
 function interpolate(before: Point, after: Point, timeMs: number, isCounter: boolean): number {
   const from = isCounter && after.value < before.value ? 0 : before.value;
   return from + ((after.value - from) * (timeMs - before.timeMs)) / (after.timeMs - before.timeMs);
@@ -113,7 +113,7 @@ function rightEnd(
   return { value: interpolate(before, after, endMs, isCounter), startMs: start };
 }
 
-/** True when a later point shows that the counter began anew since an earlier one. */
+/** True if a later point shows that the counter was reset since an earlier one. */
 function isResetBetween(before: Point, after: Point): boolean {
   const { startMs } = after;
   if (after.value < before.value) return true;

@@ -83,7 +83,7 @@ export function startOf(window: Window, index: number): number {
 }
 
 /**
- * True when the start timestamps of two neighbouring samples show that the counter began anew between them, whatever
+ * True when the start timestamps of two neighbouring samples show that the counter was reset between them, whatever
  * the values are. A start that is the time of the sample before means a reset only if that sample had a start before
  * itself; else it is the unknown start of an OpenTelemetry counter. Equal starts are never a reset (promql/functions.go,
  * isStartTimestampReset).

@@ -14,7 +14,7 @@ function re2(): typeof RE2JS {
 export const MAX_PATTERN_SIZE = 20_000;
 /** Characters that the automaton of one pattern may take beside its instructions; the engine's own limit is 8 MB. */
 const MAX_AUTOMATON_BYTES = 524_288;
-/** What compiled patterns may take together. Those that were not used for the longest time are compiled anew. */
+/** What compiled patterns may take together. The least recently used ones are compiled again. */
 const MAX_CACHE_BYTES = 16_777_216; // 16 MiB
 const BYTES_PER_INSTRUCTION = 250; // measured: 160 to 230
 /** Steps (instructions times characters, about 11 ns each) that one match may take: half a second. */
@@ -84,7 +84,7 @@ function shown(pattern: string): string {
 
 /**
  * An RE2 pattern whose cost is known before it is compiled: in instructions, and in the time that a match may take.
- * The compiled form is kept in a cache of bounded size and made anew when it is gone.
+ * The compiled form is kept in a cache of bounded size and recompiled after it was evicted.
  */
 export class Re2Pattern {
   readonly text: string;

@@ -6,7 +6,7 @@ type RestifyRequest = IncomingMessage & {
   readonly route?: { readonly path?: string | RegExp; readonly spec?: object };
 };
 
-/** restify, which leaves the route on the request by itself; `spec` tells it from the route of Express. */
+/** restify, which leaves the route on the request by itself; `spec` distinguishes it from the route of Express. */
 export const restifyRoutes: RouteReader = {
   library: 'restify',
   read(request) {

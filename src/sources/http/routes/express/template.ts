@@ -14,7 +14,7 @@ export function joined(prefix: string, path: Path): string {
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 
 /**
- * An expression for the paths that a template stands for, in any case as Express has it; undefined where the template is
+ * An expression for the paths that a template matches, in any case as Express has it; undefined where the template is
  * more than names and parameters (`:id`).
  */
 export function expressionOf(template: Path): RegExp | undefined {
