@@ -176,6 +176,13 @@ export const settingRows = {
     group: 'logs',
     description: 'Line format of the daily files.',
   },
+  logTextExtras: {
+    name: 'MONITORING_LOG_TEXT_EXTRAS',
+    type: { kind: 'boolean' },
+    default: 'true',
+    group: 'logs',
+    description: 'Appends the extras of a log call as `key=value` to the lines of the text format.',
+  },
   logLevel: {
     name: 'MONITORING_LOG_LEVEL',
     type: {

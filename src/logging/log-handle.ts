@@ -15,7 +15,7 @@ export interface LogHandleOptions {
   readonly logger: Logger;
   readonly processor: LogProcessor;
   readonly lowest: SeverityNumber;
-  readonly withPlace: boolean;
+  readonly withLocation: boolean;
   readonly redact: RedactText;
   readonly onSecurityEvent: (event: string) => void;
 }
@@ -25,8 +25,8 @@ const NO_ATTRIBUTES: Attributes = {};
 /** What a log call goes through: makes an OpenTelemetry record of it. */
 export class LogHandle implements LogWriter {
   readonly name: string;
-  /** Whether records carry the place of their log call: the caller of `write` then finds it. */
-  readonly withPlace: boolean;
+  /** Whether records carry the location of their log call: the caller of `write` then finds it. */
+  readonly withLocation: boolean;
   readonly #logger: Logger;
   readonly #processor: LogProcessor;
   readonly #lowest: SeverityNumber;
@@ -37,7 +37,7 @@ export class LogHandle implements LogWriter {
 
   constructor(options: LogHandleOptions) {
     this.name = options.name;
-    this.withPlace = options.withPlace;
+    this.withLocation = options.withLocation;
     this.#logger = options.logger;
     this.#processor = options.processor;
     this.#lowest = options.lowest;
@@ -57,47 +57,52 @@ export class LogHandle implements LogWriter {
     level: Level,
     message: unknown,
     extras: unknown,
-    place: CodeLocation | undefined,
+    location: CodeLocation | undefined,
     atMs?: number,
   ): void {
     this.#atMs = atMs;
     try {
       const attributes = toAttributes(extras);
-      if (typeof message !== 'string') this.#writeOther(level, message, attributes, place);
+      if (typeof message !== 'string') this.#writeOther(level, message, attributes, location);
       else if (this.#onSecurityEvent === undefined || attributes?.['event'] === undefined)
-        this.#emit(level, message, attributes, place, undefined);
-      else this.#writeEvent(level, message, attributes, place);
+        this.#emit(level, message, attributes, location, undefined);
+      else this.#writeEvent(level, message, attributes, location);
     } catch {
       // Whatever went wrong, the program goes on.
     }
   }
 
-  /** An error in place of the message speaks for itself; anything else is written as it is. */
+  /** An error as the message is written with its name; anything else as it is. */
   #writeOther(
     level: Level,
     message: unknown,
     attributes: Attributes | undefined,
-    place: CodeLocation | undefined,
+    location: CodeLocation | undefined,
   ): void {
     if (message instanceof Error) {
       const both = { ...toAttributes(message), ...attributes };
-      this.#emit(level, `${message.name}: ${message.message}`, both, place, undefined);
+      this.#emit(level, `${message.name}: ${message.message}`, both, location, undefined);
     } else {
-      this.#emit(level, toAnyValue(message), attributes, place, undefined);
+      this.#emit(level, toAnyValue(message), attributes, location, undefined);
     }
   }
 
-  #writeEvent(level: Level, message: string, attributes: Attributes, place: CodeLocation | undefined): void {
+  #writeEvent(
+    level: Level,
+    message: string,
+    attributes: Attributes,
+    location: CodeLocation | undefined,
+  ): void {
     const { event, ...others } = attributes;
     // Before its signs become `_`: `token=…` is no name.
     const name = securityEventOf(typeof event === 'string' ? this.#redact(event) : event);
     if (name === undefined) {
-      this.#emit(level, message, attributes, place, undefined);
+      this.#emit(level, message, attributes, location, undefined);
       return;
     }
     const eventName = securityEventName(name);
     // Loki up to 3.7 does not store the event name: the attribute repeats it.
-    this.#emit(level, message, { 'otel.event.name': eventName, ...others }, place, eventName);
+    this.#emit(level, message, { 'otel.event.name': eventName, ...others }, location, eventName);
     this.#onSecurityEvent?.(name);
   }
 
@@ -105,7 +110,7 @@ export class LogHandle implements LogWriter {
     level: Level,
     body: AnyValue,
     attributes: Attributes | undefined,
-    place: CodeLocation | undefined,
+    location: CodeLocation | undefined,
     eventName: string | undefined,
   ): void {
     const record: LogRecord = {
@@ -118,7 +123,7 @@ export class LogHandle implements LogWriter {
     if (this.#atMs !== undefined) record.timestamp = new Date(this.#atMs);
     const processor = this.#processor;
     processor.ownAttributes = attributes ?? NO_ATTRIBUTES;
-    processor.ownPlace = place;
+    processor.ownLocation = location;
     try {
       this.#logger.emit(record);
     } finally {

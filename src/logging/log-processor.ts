@@ -1,6 +1,7 @@
 // Hot path: `onEmit` once a record, from the app's loggers and from any other that reaches the provider.
-import type { AnyValue, Attributes } from '@opentelemetry/api';
+import type { AnyValue, Attributes, SeverityNumber } from '@opentelemetry/api';
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { boundedName } from '../own-log/bounded-name.ts';
 import { toAnyValue } from './record/extras.ts';
 import { type Level, levelOfSeverity } from './record/levels.ts';
 import { cut, limits } from './record/limits.ts';
@@ -10,8 +11,11 @@ import type { RedactedJson } from './redaction/redacted-json.ts';
 import type { RedactText } from './redaction/redaction.ts';
 import { severityNumbers } from './record/severity-numbers.ts';
 
-const SAFE_UID = /^[\w-]{1,64}$/;
 const NS_PER_MS = 1_000_000;
+/** The latest time of a JavaScript date. */
+const MAX_DATE_MS = 8.64e15;
+/** OpenTelemetry's severity numbers; anything else is none. */
+const levels: ReadonlySet<number> = new Set(Array.from({ length: 24 }, (_, index) => index + 1));
 
 export interface LogProcessorOptions {
   readonly clock: RecordClock;
@@ -35,14 +39,19 @@ function bodyText(body: AnyValue, redact: RedactText, json: RedactedJson): strin
   return cut(json.value(toAnyValue(body)), limits.bodyChars);
 }
 
+function severityOf(value: SeverityNumber | undefined): SeverityNumber {
+  return value === undefined || levels.has(value) ? (value ?? severityNumbers.INFO) : severityNumbers.INFO;
+}
+
 const text = (value: AnyValue): string => (typeof value === 'string' ? value : '');
 
-/** The place that a foreign record names by OpenTelemetry's conventions. */
+/** The location that a foreign record names by OpenTelemetry's conventions. */
 function codeOf(attributes: Attributes): CodeLocation | undefined {
   const filePath = attributes['code.file.path'];
   if (typeof filePath !== 'string') return undefined;
   const functionName = text(attributes['code.function.name']);
-  const line = Number(attributes['code.line.number'] ?? 0);
+  const number = Number(attributes['code.line.number'] ?? 0);
+  const line = Number.isSafeInteger(number) ? number : 0;
   return { functionName, filePath, line, json: JSON.stringify([functionName, filePath, line]) };
 }
 
@@ -57,7 +66,7 @@ export class LogProcessor implements LogRecordProcessor {
    * bounded already; the SDK would check and copy them at 0.25 µs each.
    */
   ownAttributes: Attributes | undefined;
-  ownPlace: CodeLocation | undefined;
+  ownLocation: CodeLocation | undefined;
 
   constructor(options: LogProcessorOptions) {
     this.#options = options;
@@ -88,25 +97,28 @@ export class LogProcessor implements LogRecordProcessor {
     const { instrumentationScope, spanContext, hrTime, hrTimeObserved } = record;
     const own = this.ownAttributes;
     const attributes = own ?? record.attributes;
-    const logger = shownName(instrumentationScope.name);
-    const { application, 'log.record.uid': uid, 'exception.stacktrace': stack } = attributes;
+    const logger = boundedName(shownName(instrumentationScope.name), limits.keyChars);
+    const { 'exception.stacktrace': stack } = attributes;
     // The SDK gives both times the same value where the program named none.
-    const isOwnTime = hrTime[0] === hrTimeObserved[0] && hrTime[1] === hrTimeObserved[1];
-    const subNs = hrTime[1] % NS_PER_MS;
+    const isSame = hrTime[0] === hrTimeObserved[0] && hrTime[1] === hrTimeObserved[1];
+    const subNs = Math.floor(hrTime[1]) % NS_PER_MS;
+    const atMs = Math.floor(hrTime[0] * 1000 + (hrTime[1] - subNs) / NS_PER_MS);
+    const isOwnTime = isSame || !(atMs >= 0 && atMs <= MAX_DATE_MS && subNs >= 0);
     return {
-      atMs: isOwnTime ? clock.atMs : hrTime[0] * 1000 + (hrTime[1] - subNs) / NS_PER_MS,
+      atMs: isOwnTime ? clock.atMs : atMs,
       subNs: isOwnTime || subNs === 0 ? clock.subNs : subNs,
-      severity: record.severityNumber ?? severityNumbers.INFO,
+      severity: severityOf(record.severityNumber),
       logger,
-      application: applicationOf(typeof application === 'string' ? shownName(application) : logger),
-      version: instrumentationScope.version ?? '',
+      // Never from the attributes: extras may come from a client.
+      application: applicationOf(logger),
+      version: String(instrumentationScope.version ?? ''),
       body: bodyText(record.body, redact, json),
-      uid: typeof uid === 'string' && SAFE_UID.test(uid) ? uid : clock.uid,
-      code: own ? this.ownPlace : codeOf(attributes),
+      uid: clock.uid,
+      code: own ? this.ownLocation : codeOf(attributes),
       traceId: spanContext?.traceId ?? '',
       spanId: spanContext?.spanId ?? '',
       traceFlags: spanContext?.traceFlags ?? 0,
-      eventName: record.eventName === undefined ? '' : redact(cut(record.eventName, limits.keyChars)),
+      eventName: record.eventName === undefined ? '' : redact(cut(String(record.eventName), limits.keyChars)),
       stack: typeof stack === 'string' ? redact(stack) : '',
       attributesJson: this.#options.withAttributes ? json.attributes(attributes) : '',
     };

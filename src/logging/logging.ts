@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import type { LoggerProvider } from '@opentelemetry/sdk-logs';
 import type { Settings } from '../config/read-settings.ts';
 import { formatProblem, problem } from '../errors.ts';
 import { DailyFiles } from './daily/daily-files.ts';
-import { createFormatter } from './record/formatters.ts';
+import { createFormatter, logFormatOf } from './record/formatters.ts';
 import type { Level } from './record/levels.ts';
 import { LogHandle } from './log-handle.ts';
+import { boundedName } from '../own-log/bounded-name.ts';
+import { limits } from './record/limits.ts';
+import { BoundedLoggerProvider } from './bounded-logger-provider.ts';
 import { LogProcessor } from './log-processor.ts';
 import { createLoggerNames, DEFAULT_LOGGERS, OTHER } from '../spool/logger-names.ts';
 import type { OwnLog } from '../own-log/own-log.ts';
@@ -22,6 +25,8 @@ import { type Disk, realDisk } from '../files/disk.ts';
 import { SpoolWriter } from '../spool/writer.ts';
 import { severityNumbers } from './record/severity-numbers.ts';
 
+/** Loggers by their names; of names that make the same file further ones share its own. */
+const MAX_HANDLES = 1000;
 const MAX_SEGMENT_BYTES = 4_194_304;
 /** Beyond what a log call brings itself; Loki takes 128 with those of the resource. */
 const ATTRIBUTE_LIMIT = 100;
@@ -31,6 +36,7 @@ export interface LoggingOptions {
     Settings,
     | 'logDir'
     | 'logFormat'
+    | 'logTextExtras'
     | 'logLevel'
     | 'logCodeLocation'
     | 'logRedactKeys'
@@ -97,6 +103,7 @@ export function createLogging(options: LoggingOptions): Logging {
   const { settings, resource, processId, ownLog, now = Date.now, disk = realDisk } = options;
   const logDir = resolve(options.cwd ?? process.cwd(), settings.logDir);
   const folder = new SpoolFolder(spoolDirOf(logDir, resource['service.name'] ?? ''), disk);
+  const format = logFormatOf(settings);
   let failed = 0;
   let dropped = 0;
   let lostLines = 0;
@@ -114,7 +121,7 @@ export function createLogging(options: LoggingOptions): Logging {
     logDir,
     folder,
     daily,
-    format: createFormatter(settings.logFormat),
+    format: createFormatter(format),
     ownLog,
     now,
     onSpooled: options.onSpooled ?? noop,
@@ -141,7 +148,7 @@ export function createLogging(options: LoggingOptions): Logging {
   if (options.spool) {
     const writer = new SpoolWriter({
       dir: folder.dir,
-      header: { spool: 1, resource, processId, ...ownIdentity(), format: settings.logFormat },
+      header: { spool: 1, resource, processId, ...ownIdentity(), format },
       segmentBytes: Math.min(MAX_SEGMENT_BYTES, settings.spoolMaxBytes / 8),
       beforeClose: () => sink.beforeClose(),
       beforeOpen: makeRoom,
@@ -154,8 +161,8 @@ export function createLogging(options: LoggingOptions): Logging {
   const applicationOf = createLoggerNames(settings.maxLabelValues, DEFAULT_LOGGERS, (where) =>
     ownLog.problem('MON_LOGGER_NAMES', { where, max: settings.maxLabelValues }),
   );
-  // The text form shows neither extras nor place: without a spool nobody would see them.
-  const inFull = options.spool || settings.logFormat === 'json';
+  // The text form shows no location: without a spool nobody would see it.
+  const inFull = options.spool || format === 'json';
   const lowest = severityNumbers[settings.logLevel];
   const redact = createRedaction({
     keys: settings.logRedactKeys ?? [],
@@ -167,7 +174,7 @@ export function createLogging(options: LoggingOptions): Logging {
     clock: createRecordClock(now),
     redact,
     json: createRedactedJson(redact),
-    withAttributes: inFull,
+    withAttributes: inFull || format === 'text-extras',
     applicationOf,
     shownName,
     write: (entry, nowMs) => sink.write(entry, nowMs),
@@ -177,7 +184,7 @@ export function createLogging(options: LoggingOptions): Logging {
       if (failed === 1) ownLog.error(`a log record was lost: ${String(error)}`);
     },
   });
-  const loggerProvider = new LoggerProvider({
+  const loggerProvider = new BoundedLoggerProvider({
     resource: resourceFromAttributes(resource),
     processors: [processor],
     logRecordLimits: { attributeCountLimit: ATTRIBUTE_LIMIT },
@@ -194,8 +201,10 @@ export function createLogging(options: LoggingOptions): Logging {
     loggerProvider,
     logger(name) {
       // Of names beyond the limit nothing is kept, here and in the provider.
-      const shown = shownName(name);
-      const scope = applicationOf(shown) === OTHER ? OTHER : shown;
+      const shown = boundedName(shownName(name), limits.keyChars);
+      const application = applicationOf(shown);
+      const isKept = application !== OTHER && (handles.has(shown) || handles.size < MAX_HANDLES);
+      const scope = isKept ? shown : application;
       const known = handles.get(scope);
       if (known) return known;
       const handle = new LogHandle({
@@ -203,7 +212,7 @@ export function createLogging(options: LoggingOptions): Logging {
         logger: loggerProvider.getLogger(scope, '1'),
         processor,
         lowest,
-        withPlace: inFull && settings.logCodeLocation,
+        withLocation: inFull && settings.logCodeLocation,
         redact,
         onSecurityEvent: options.onSecurityEvent ?? noop,
       });

@@ -27,32 +27,32 @@ export class StructuredLogger {
   log(level: LevelInput, message: string, extras?: LogExtras): void {
     const known = toLevel(level);
     const handle = this.#handleFor(known);
-    handle?.write(known, message, extras, handle.withPlace ? callerOf(this.log) : undefined);
+    handle?.write(known, message, extras, handle.withLocation ? callerOf(this.log) : undefined);
   }
 
   debug(message: string, extras?: LogExtras): void {
     const handle = this.#handleFor('DEBUG');
-    handle?.write('DEBUG', message, extras, handle.withPlace ? callerOf(this.debug) : undefined);
+    handle?.write('DEBUG', message, extras, handle.withLocation ? callerOf(this.debug) : undefined);
   }
 
   info(message: string, extras?: LogExtras): void {
     const handle = this.#handleFor('INFO');
-    handle?.write('INFO', message, extras, handle.withPlace ? callerOf(this.info) : undefined);
+    handle?.write('INFO', message, extras, handle.withLocation ? callerOf(this.info) : undefined);
   }
 
   warning(message: string, extras?: LogExtras): void {
     const handle = this.#handleFor('WARNING');
-    handle?.write('WARNING', message, extras, handle.withPlace ? callerOf(this.warning) : undefined);
+    handle?.write('WARNING', message, extras, handle.withLocation ? callerOf(this.warning) : undefined);
   }
 
   error(message: string, extras?: LogExtras): void {
     const handle = this.#handleFor('ERROR');
-    handle?.write('ERROR', message, extras, handle.withPlace ? callerOf(this.error) : undefined);
+    handle?.write('ERROR', message, extras, handle.withLocation ? callerOf(this.error) : undefined);
   }
 
   critical(message: string, extras?: LogExtras): void {
     const handle = this.#handleFor('CRITICAL');
-    handle?.write('CRITICAL', message, extras, handle.withPlace ? callerOf(this.critical) : undefined);
+    handle?.write('CRITICAL', message, extras, handle.withLocation ? callerOf(this.critical) : undefined);
   }
 
   /** Undefined when nothing is to be recorded. */

@@ -1,3 +1,8 @@
+import { boundedName } from '../own-log/bounded-name.ts';
+
+/** A client may choose the value, of any length. */
+const MAX_CHARS = 128;
+
 /** What a label becomes once its values are used up; Prometheus' own clients have no such value to clash with. */
 export const OVERFLOW_VALUE = '__overflow__';
 
@@ -17,8 +22,9 @@ export class LabelLimit {
     this.#onOverflow = onOverflow;
   }
 
-  /** The value itself while there is room or it is known, else `__overflow__`. */
-  bound(value: string): string {
+  /** The value, cut at 128 characters, while there is room or it is known, else `__overflow__`. */
+  bound(given: string): string {
+    const value = boundedName(given, MAX_CHARS);
     if (this.#values.has(value)) return value;
     if (this.#values.size < this.#max) {
       this.#values.add(value);

@@ -1,21 +1,27 @@
-import { appendFileSync, mkdirSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutCredentials } from '../address/masked.ts';
 import { formatProblem, type Problem, type ProblemCode, type ProblemParams, problem } from '../errors.ts';
+import { type Disk, realDisk } from '../files/disk.ts';
+import { makeFolderWithin } from '../files/make-folder.ts';
+import { appendWhole } from '../files/write-all.ts';
 import { escapeLine } from './escape.ts';
 import { asctime, localDay } from '../time/timestamps.ts';
+
+/** Problems that are remembered as logged. */
+const MAX_LOGGED = 1000;
 
 const ORDER = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'NONE'] as const;
 export type OwnLogLevel = (typeof ORDER)[number];
 
-/** The log of the package itself. Never throws; lines that cannot be written to the file still go to stderr. */
+/** What the package logs about itself. Never throws; what cannot be written is lost, but for stderr. */
 export interface OwnLog {
   debug(message: string): void;
   /** `onStderr`: the shorter form for people, where the record itself is long. */
   info(message: string, onStderr?: string): void;
   warning(message: string): void;
   error(message: string): void;
-  /** Logs a problem as a warning; the same code and `where` only once in the lifetime of this log. */
+  /** Logs a problem as a warning; the same code and `where` only once in the life of this log. */
   problem(code: ProblemCode, params?: ProblemParams): void;
   problems(list: readonly Problem[]): void;
 }
@@ -25,6 +31,7 @@ export interface OwnLogOptions {
   readonly level: OwnLogLevel;
   readonly now?: () => number;
   readonly writeStderr?: (line: string) => void;
+  readonly disk?: Disk;
 }
 
 /** Written straight to the descriptor: a worker's `console.error` would wait for a blocked main thread. */
@@ -41,7 +48,7 @@ function stderrLine(line: string): void {
  * The agent and the monitor each open one; both append whole lines to the same file.
  */
 export function createOwnLog(options: OwnLogOptions): OwnLog {
-  const { dir, level, now = Date.now, writeStderr = stderrLine } = options;
+  const { dir, level, now = Date.now, writeStderr = stderrLine, disk = realDisk } = options;
   const folder = join(dir, 'monitoring');
   const lowest = ORDER.indexOf(level);
   const logged = new Set<string>();
@@ -50,9 +57,9 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
 
   function toFile(atMs: number, line: string): void {
     try {
-      if (!folderReady) mkdirSync(folder, { recursive: true, mode: 0o750 });
+      if (!folderReady) makeFolderWithin(disk, dir, folder);
       folderReady = true;
-      appendFileSync(join(folder, `monitoring_${localDay(atMs)}.log`), line, { mode: 0o640 });
+      appendWhole(disk, join(folder, `monitoring_${localDay(atMs)}.log`), line);
       fileFailed = false;
     } catch (error) {
       folderReady = false;
@@ -76,7 +83,7 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
   function write(at: Exclude<OwnLogLevel, 'NONE'>, message: string, onStderr: string = message): void {
     if (ORDER.indexOf(at) < lowest) return;
     const atMs = now();
-    // Callers need not mask credentials in addresses.
+    // Whoever logs something need not think of the credentials that an address in it may hold.
     const lineOf = (text: string): string =>
       `${asctime(atMs)} - monitoring - ${at} - ${escapeLine(withoutCredentials(text))}\n`;
     if (at !== 'DEBUG') writeStderr(lineOf(onStderr));
@@ -86,7 +93,7 @@ export function createOwnLog(options: OwnLogOptions): OwnLog {
   function logProblem(found: Problem): void {
     const key = `${found.code}|${found.params['where'] ?? ''}`;
     if (logged.has(key)) return;
-    logged.add(key);
+    if (logged.size < MAX_LOGGED) logged.add(key);
     write('WARNING', formatProblem(found));
   }
 

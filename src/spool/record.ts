@@ -1,12 +1,12 @@
 import type { SeverityNumber } from '@opentelemetry/api';
 
-/** The location of a log call in the program. */
+/** Where a log call is in the program. */
 export interface CodeLocation {
   /** Name of the function; empty at the top level of a module and in nameless functions. */
   readonly functionName: string;
   readonly filePath: string;
   readonly line: number;
-  /** `["function","file",line]`: the location as written in a spool line, rendered once per call site. */
+  /** `["function","file",line]`: the location as it is in a spool line, rendered once per location. */
   readonly json: string;
 }
 

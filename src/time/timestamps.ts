@@ -27,17 +27,16 @@ export function isoUtc(atMs: number, subMs: number): string {
   return new Date(atMs).toISOString().slice(0, -1) + three(micros);
 }
 
-/** `localDay` that computes once a day and not once a record. */
+/** `localDay` that computes once a second and not once a record: the time zone can change while a process runs. */
 export function createLocalDay(): (atMs: number) => string {
+  let second = Number.NaN;
   let day = '';
-  let fromMs = 0;
-  let toMs = 0;
   return (atMs) => {
-    if (atMs >= fromMs && atMs < toMs) return day;
-    const date = new Date(atMs);
-    fromMs = new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-    toMs = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
-    day = localDay(atMs);
+    const atSecond = Math.floor(atMs / 1000);
+    if (atSecond !== second) {
+      second = atSecond;
+      day = localDay(atMs);
+    }
     return day;
   };
 }

@@ -62,6 +62,11 @@ export function linesOf(dir: string, application: string): string[] {
     .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1));
 }
 
+/** The messages of these lines in the text format, without the one extra that may be behind each. */
+export function bodiesOf(dir: string, application: string): string[] {
+  return linesOf(dir, application).map((line) => (line.split(' - ')[3] ?? '').replace(/ \w+=\S+$/, ''));
+}
+
 /** Local time, Unix ms. */
 export const localMs = (...parts: [number, number, number, number?, number?, number?, number?]): number =>
   new Date(parts[0], parts[1] - 1, ...(parts.slice(2) as [number])).getTime();

@@ -204,7 +204,7 @@ test('a security record with an event is named, and the event is told', (t) => {
   assert.deepEqual([fourth?.eventName, fourth?.attributes['event']], ['', 'x.y']);
 });
 
-test('each record is told with its application and level', (t) => {
+test('each record is reported with its application and level', (t) => {
   const told: string[] = [];
   const { logging } = testLogging(
     t,
@@ -218,10 +218,10 @@ test('each record is told with its application and level', (t) => {
   logging.loggerProvider
     .getLogger('lib', '2')
     .emit({ body: 'd', severityNumber: SeverityNumber.ERROR2, attributes: { application: 'api' } });
-  assert.deepEqual(told, ['api INFO', 'billing CRITICAL', 'other INFO', 'api ERROR']);
+  assert.deepEqual(told, ['api INFO', 'billing CRITICAL', 'other INFO', 'other ERROR']);
 });
 
-test('records of other loggers keep their time, uid, place and version, and get what they lack', (t) => {
+test('records of other loggers keep their time, location and version, and get what they lack', (t) => {
   const { logging, dir } = testLogging(t, {}, { spool: true });
   const atMs = localMs(2026, 11, 23, 12);
   logging.loggerProvider.getLogger('lib', '2.1').emit({
@@ -245,13 +245,13 @@ test('records of other loggers keep their time, uid, place and version, and get 
   assert.equal(spooled(dir).length, 1, 'trace is below INFO');
   assert.equal(second?.atMs, atMs);
   assert.equal(second?.subNs, 123_456);
-  assert.equal(second?.uid, '01J');
+  assert.match(second?.uid ?? '', /^[0-9A-Z]{26}$/);
   assert.equal(second?.version, '2.1');
   assert.deepEqual(
     [second?.code?.functionName, second?.code?.filePath, second?.code?.line],
     ['f', '/x.js', 3],
   );
-  assert.deepEqual(second?.attributes, { 'ctx.level': 'evil' });
+  assert.deepEqual(second?.attributes, { 'ctx.log.record.uid': '01J', 'ctx.level': 'evil' });
   assert.equal(second?.body, '{"a":[1,{"token":"[REDACTED]"}]}');
 });
 
@@ -352,4 +352,85 @@ test('daily files that cannot be written for long are completed from the spool, 
   assert.deepEqual(numbers, [...Array.from({ length: count }, (_, index) => String(index)), 'last']);
   assert.equal(logging.stats().lost.file, 0);
   assert.match(ownLog.said.join('\n'), /api_20261123\.log works again; lines lost so far: 0/);
+});
+
+test('L6 a client chooses the file by the extras', (t) => {
+  const { logging, dir } = testLogging(t);
+  loggerOf(logging, 'api').info('order received', { application: 'security', 'log.record.uid': 'x' });
+  logging.loggerProvider.getLogger('lib').emit({ body: 'x', attributes: { application: 'security' } });
+  assert.deepEqual(linesOf(dir, 'security'), []);
+  assert.match(
+    linesOf(dir, 'api').join(),
+    /order received ctx\.application=security ctx\.log\.record\.uid=x$/,
+  );
+  assert.equal(linesOf(dir, 'lib').length, 1);
+});
+
+test('L5 a name of a million characters is in each line', (t) => {
+  const { logging, dir } = testLogging(t, {}, { spool: true });
+  loggerOf(logging, 'b'.repeat(1_000_000)).info('x');
+  logging.loggerProvider.getLogger('c'.repeat(1_000_000)).emit({ body: 'x' });
+  logging.flushSync();
+  for (const { logger, application } of spooled(dir))
+    assert.ok(logger.length <= 128 && application.length <= 64);
+  assert.equal(spooled(dir).length, 2);
+});
+
+test('L11 the day of a line and of its file differ after the time zone changed', (t) => {
+  const { TZ } = process.env;
+  t.after(() => {
+    if (TZ === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = TZ;
+  });
+  let nowMs = Date.UTC(2026, 10, 23, 12);
+  const { logging, dir } = testLogging(t, {}, { now: () => nowMs });
+  const logger = loggerOf(logging, 'api');
+  for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'UTC', 'Pacific/Kiritimati']) {
+    process.env['TZ'] = zone;
+    logger.info('a');
+    nowMs += 1000;
+  }
+  const files = filesIn(dir);
+  assert.equal(files.length, 2);
+  for (const name of files) {
+    for (const line of readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
+      assert.equal(`api_${line.slice(0, 10).replaceAll('-', '')}.log`, name);
+  }
+});
+
+for (const format of ['text', 'json']) {
+  test(`L11 signs that turn or hide text are written as they are (${format})`, (t) => {
+    const { logging, dir } = testLogging(t, { MONITORING_LOG_FORMAT: format });
+    loggerOf(logging, 'api').info('user \u202egpj.exe \u200b\ufeff', { 'k\u202e': 'v\u2066' });
+    const [line = ''] = linesOf(dir, 'api');
+    assert.doesNotMatch(line, /[\u200b\u202e\u2066\ufeff]/);
+    assert.match(line, /user \\u202egpj\.exe \\u200b\\ufeff/);
+    if (format === 'json')
+      assert.equal((JSON.parse(line) as { message: string }).message, 'user \u202egpj.exe \u200b\ufeff');
+  });
+}
+
+test('L9 the text format leaves the extras out, unless that is set', (t) => {
+  const log = (env: Record<string, string>): string => {
+    const { logging, dir } = testLogging(t, env);
+    loggerOf(logging, 'api').info('order placed', { order: 42 });
+    return linesOf(dir, 'api').join();
+  };
+  assert.match(log({}), / - api - INFO - order placed order=42$/);
+  assert.match(log({ MONITORING_LOG_TEXT_EXTRAS: 'false' }), / - api - INFO - order placed$/);
+});
+
+test('L1 one daily file that cannot be written costs the lines of another', (t) => {
+  for (const spool of [false, true]) {
+    const { logging, dir } = testLogging(t, {}, { spool });
+    const day = localDay(Date.now());
+    mkdirSync(join(dir, `security_${day}.log`), { recursive: true });
+    loggerOf(logging, 'security').info('x');
+    const api = loggerOf(logging, 'api');
+    const filler = 'a'.repeat(990);
+    for (let index = 0; index < 5000; index++) api.info(filler);
+    logging.flushSync();
+    assert.equal(linesOf(dir, 'api').filter((line) => line.endsWith(filler)).length, 5000);
+    assert.equal(logging.stats().lost.file, 0);
+  }
 });

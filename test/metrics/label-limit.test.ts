@@ -27,3 +27,12 @@ test('the overflow value itself and the empty value need no special care', () =>
   assert.equal(limit.bound(OVERFLOW_VALUE), OVERFLOW_VALUE);
   assert.equal(limit.bound(''), '');
 });
+
+test('L5 label values have no limit on their length', () => {
+  const limit = new LabelLimit(3, () => undefined);
+  const start = 'x'.repeat(1_000_000);
+  const [one, other] = [limit.bound(`${start}1`), limit.bound(`${start}2`)];
+  assert.equal(one.length, 128);
+  assert.notEqual(one, other);
+  assert.equal(limit.bound(`${start}1`), one);
+});

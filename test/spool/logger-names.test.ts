@@ -22,6 +22,14 @@ test('names after the limit are other, which is said once', () => {
   assert.deepEqual(said, ['one-too-many']);
 });
 
+test('L5 names that are equal in their first 64 characters share a file', () => {
+  const start = 't'.repeat(64);
+  assert.notEqual(safeName(`${start}1`), safeName(`${start}2`));
+  const applicationOf = createLoggerNames(6, ['api', 'ai', 'db', 'security'], () => undefined);
+  const found = new Set(Array.from({ length: 10_000 }, (_, index) => applicationOf(start + index)));
+  assert.equal(found.size, 3);
+});
+
 test('endless names all become other', () => {
   const applicationOf = createLoggerNames(4, ['api', 'ai', 'db', 'security'], () => undefined);
   for (let index = 0; index < 10_000; index++) assert.equal(applicationOf(`user-${index}`), 'other');

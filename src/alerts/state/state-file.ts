@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { realDisk } from '../../files/disk.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 
 /** Where the state of alerts and notifications survives a restart. Methods throw as `node:fs` does. */
@@ -26,7 +28,7 @@ export function createStateFile(path: string): StateFile {
       }
     },
     save(text) {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(realDisk, dirname(path));
       writeWhole(path, text, 0o600);
     },
     setAside() {

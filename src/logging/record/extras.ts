@@ -1,66 +1,56 @@
 // Hot path: primitives pass as they are; everything else is copied with bounds.
 import type { AnyValue, Attributes } from '@opentelemetry/api';
+import { boundedName } from '../../own-log/bounded-name.ts';
+import { addError, describeError, isError, safeText } from './errors.ts';
 import { cut, limits } from './limits.ts';
 
-type Seen = readonly object[];
-
 const CYCLE = '[Circular]';
+const HUGE_KEYS = 10_000;
+/** More digits are no number that somebody reads, and their text costs the square of their count. */
+const MAX_BIGINT = 10n ** 100n;
 
-function describeError(error: Error): string {
-  const { name, message } = error;
-  return message === '' ? name : `${name}: ${message}`;
-}
+/** Locations come from the log call; an extra of such a name is data. */
+const LOCATION = /^code\.(?:function\.name|file\.path|line\.number)$/;
 
-/** The stack with those of the causes, as Node prints them, bounded. */
-function stackOf(error: Error): string {
-  let text = typeof error.stack === 'string' ? error.stack : describeError(error);
-  let cause: unknown = error.cause;
-  for (let depth = 0; depth < 5 && cause instanceof Error; depth++, cause = cause.cause) {
-    text += `\nCaused by: ${typeof cause.stack === 'string' ? cause.stack : describeError(cause)}`;
+/** What one log call may cost: its extras may come from a client. */
+class Budget {
+  #values: number = limits.values;
+  #chars: number = limits.extrasChars;
+  readonly #endMs = performance.now() + limits.copyMs;
+
+  /** Whether there is room for another value. */
+  takeValue(): boolean {
+    if (--this.#values < 0 || this.#chars < 0) return false;
+    // The clock is looked at seldom: only accessors and proxies take long.
+    return (this.#values & 15) !== 0 || performance.now() < this.#endMs;
   }
-  return cut(text, limits.stackChars);
-}
 
-/** Duck-typed, because an error of another realm (vm, worker) is no `instanceof Error` here. */
-function isError(value: object): value is Error {
-  try {
-    return (
-      value instanceof Error ||
-      (Object.prototype.toString.call(value) === '[object Error]' && 'message' in value && 'name' in value)
-    );
-  } catch {
-    return false; // A proxy that does not let itself be looked at.
+  text(text: string): string {
+    const bounded = text.length > limits.valueChars ? cut(text, limits.valueChars) : text;
+    this.#chars -= bounded.length;
+    return bounded;
   }
 }
 
-function copyEntries(pairs: Iterable<readonly [unknown, unknown]>, seen: Seen): AnyValue {
-  const copy: Record<string, AnyValue> = {};
-  let count = 0;
-  for (const [key, value] of pairs) {
-    if (count++ === limits.entries) {
-      copy['…'] = 'more entries left out';
-      break;
-    }
-    const copied = copyValue(value, seen);
-    if (copied !== undefined) copy[cut(String(key), limits.keyChars)] = copied;
-  }
-  return copy;
+/**
+ * The engine gives the names of an object all at once or not at all: for a million that takes a third of a second. An
+ * object that had so many is not asked again.
+ */
+const keysOfHuge = new WeakMap<object, readonly string[]>();
+
+function keysOf(value: object): readonly string[] {
+  const known = keysOfHuge.get(value);
+  if (known) return known;
+  const keys = Object.keys(value);
+  if (keys.length < HUGE_KEYS) return keys;
+  const first = keys.slice(0, limits.extras + 1);
+  keysOfHuge.set(value, first);
+  return first;
 }
 
-function copyList(values: Iterable<unknown>, seen: Seen): AnyValue[] {
-  const copy: AnyValue[] = [];
-  for (const value of values) {
-    if (copy.length === limits.entries) {
-      copy.push('… more entries left out');
-      break;
-    }
-    copy.push(copyValue(value, seen) ?? null);
-  }
-  return copy;
-}
-
-function* entriesOf(value: object): Generator<[string, unknown]> {
-  for (const key of Object.keys(value)) yield [key, read(value, key)];
+/** Without a prototype: `__proto__` is a name like any other there. */
+function emptyCopy<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 /** A property that may be an accessor that throws. */
@@ -68,113 +58,156 @@ function read(value: object, key: string): unknown {
   try {
     return (value as Record<string, unknown>)[key];
   } catch (error) {
-    return `[Thrown: ${String(error)}]`;
+    return `[Thrown: ${safeText(error)}]`;
   }
 }
 
-function copyObject(value: object, seen: Seen): AnyValue {
-  if (seen.includes(value)) return CYCLE;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (isError(value)) return cut(describeError(value), limits.valueChars);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof RegExp || value instanceof URL) return cut(String(value), limits.valueChars);
-  if (seen.length === limits.depth) return Array.isArray(value) ? '[Array]' : '[Object]';
-  const deeper = [...seen, value];
-  if (Array.isArray(value) || value instanceof Set) return copyList(value, deeper);
-  if (value instanceof Map) return copyEntries(value, deeper);
-  const toJson = read(value, 'toJSON');
-  if (typeof toJson === 'function') return copyValue(toJson.call(value), deeper) ?? null;
-  return copyEntries(entriesOf(value), deeper);
+function* entriesOf(value: object): Generator<[string, unknown]> {
+  for (const key of keysOf(value)) yield [key, read(value, key)];
 }
 
-/** A copy that OpenTelemetry takes, or `undefined` for what has no value. Bounded in depth, size and count. */
-function copyValue(value: unknown, seen: Seen): AnyValue {
+type Seen = readonly object[];
+
+function copyEntries(pairs: Iterable<readonly [unknown, unknown]>, seen: Seen, budget: Budget): AnyValue {
+  const copy = emptyCopy<AnyValue>();
+  let count = 0;
+  for (const [key, value] of pairs) {
+    if (count++ === limits.entries || !budget.takeValue()) {
+      copy['…'] = 'more entries left out';
+      break;
+    }
+    const copied = copyValue(value, seen, budget);
+    if (copied !== undefined) copy[boundedName(budget.text(safeText(key)), limits.keyChars)] = copied;
+  }
+  return copy;
+}
+
+function copyList(values: Iterable<unknown>, seen: Seen, budget: Budget): AnyValue[] {
+  const copy: AnyValue[] = [];
+  for (const value of values) {
+    if (copy.length === limits.entries || !budget.takeValue()) {
+      copy.push('… more entries left out');
+      break;
+    }
+    copy.push(copyValue(value, seen, budget) ?? null);
+  }
+  return copy;
+}
+
+function copyObject(value: object, seen: Seen, budget: Budget): AnyValue {
+  if (seen.includes(value)) return CYCLE;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (isError(value)) return budget.text(describeError(value));
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (value instanceof RegExp || value instanceof URL) return budget.text(String(value));
+  if (seen.length === limits.depth) return Array.isArray(value) ? '[Array]' : '[Object]';
+  const deeper = [...seen, value];
+  if (Array.isArray(value) || value instanceof Set) return copyList(value, deeper, budget);
+  if (value instanceof Map) return copyEntries(value, deeper, budget);
+  const toJson = read(value, 'toJSON');
+  if (typeof toJson === 'function') return copyValue(toJson.call(value), deeper, budget) ?? null;
+  return copyEntries(entriesOf(value), deeper, budget);
+}
+
+/** A copy that OpenTelemetry takes, or `undefined` for what has no value. Bounded in depth, size, count and time. */
+function copyValue(value: unknown, seen: Seen, budget: Budget): AnyValue {
   switch (typeof value) {
     case 'string':
-      return value.length > limits.valueChars ? cut(value, limits.valueChars) : value;
+      return budget.text(value);
     case 'number':
       return Number.isFinite(value) ? value : String(value);
     case 'boolean':
       return value;
     case 'bigint':
-      return String(value);
+      return value > MAX_BIGINT || value < -MAX_BIGINT ? '[BigInt of more than 100 digits]' : String(value);
     case 'symbol':
-      return String(value);
+      return budget.text(String(value));
     case 'function':
-      return `[Function ${value.name}]`;
+      return budget.text(`[Function ${safeText(read(value, 'name'))}]`);
     case 'undefined':
       return undefined;
     case 'object':
       if (value === null) return null;
       try {
-        return copyObject(value, seen);
+        return copyObject(value, seen, budget);
       } catch (error) {
-        return `[Unreadable: ${String(error)}]`;
+        return budget.text(`[Unreadable: ${safeText(error)}]`);
       }
   }
 }
 
 /** Any value as OpenTelemetry takes it; null for what has none. Never throws. */
 export function toAnyValue(value: unknown): AnyValue {
-  return copyValue(value, []) ?? null;
+  return copyValue(value, [], new Budget()) ?? null;
 }
 
-/**
- * Writes an error as `exception.type`, `exception.message` and `exception.stacktrace` (OpenTelemetry semantic
- * conventions). A second one in the same record goes under the name of its extra.
- */
-function addError(attributes: Attributes, key: string, error: Error): void {
-  const taken = attributes['exception.type'] !== undefined;
-  const prefix = taken ? key : 'exception';
-  attributes[`${prefix}.type`] = cut(String(error.name), limits.keyChars);
-  attributes[`${prefix}.message`] = cut(String(error.message), limits.valueChars);
-  attributes[`${prefix}.stacktrace`] = stackOf(error);
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' || typeof code === 'number') attributes[`${prefix}.code`] = code;
-}
-
-function addExtra(attributes: Attributes, key: string, value: unknown): void {
-  if (typeof value === 'string' ? value.length <= limits.valueChars : typeof value === 'boolean') {
-    attributes[key] = value;
-    return;
-  }
-  if (typeof value === 'object' && value !== null && isError(value)) {
+function addExtra(attributes: Attributes, key: string, value: unknown, budget: Budget): void {
+  if (isError(value)) {
     try {
-      addError(attributes, key, value);
+      addError(attributes, key, value, (cause) => JSON.stringify(copyValue(cause, [], budget)) ?? '');
     } catch (error) {
-      attributes[key] = `[Unreadable: ${String(error)}]`;
+      attributes[key] = `[Unreadable: ${safeText(error)}]`;
     }
     return;
   }
-  const copied = copyValue(value, []);
+  const copied = copyValue(value, [], budget);
   if (copied !== undefined) attributes[key] = copied;
 }
 
-/** Whether the extras can stand as they are: a plain object of few short values, without anything to run. */
-function isPlain(extras: object): boolean {
-  if (Object.getPrototypeOf(extras) !== Object.prototype) return false;
-  let count = 0;
-  // oxlint-disable-next-line guard-for-in -- what somebody adds to Object.prototype is an extra like any other
-  for (const key in extras) {
+/** Whether the extras can be used as they are: a plain object of few short values. */
+function isPlain(extras: object, keys: readonly string[]): boolean {
+  try {
+    return hasPlainValues(extras, keys);
+  } catch {
+    return false; // An accessor threw; reading one by one shows which.
+  }
+}
+
+function hasPlainValues(extras: object, keys: readonly string[]): boolean {
+  if (keys.length > limits.extras || Object.getPrototypeOf(extras) !== Object.prototype) return false;
+  for (const key of keys) {
     const value = (extras as Record<string, unknown>)[key];
     if (typeof value === 'string' ? value.length > limits.valueChars : !isPlainValue(value)) return false;
-    count++;
+    if (key === '' || (key.startsWith('code.') && LOCATION.test(key))) return false;
   }
-  return count <= limits.extras;
+  return true;
 }
 
 const isPlainValue = (value: unknown): boolean =>
   typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
 
-/** The extras themselves where they can stand as they are; undefined otherwise. */
-function asPlain(extras: unknown): Attributes | undefined {
-  try {
-    return typeof extras === 'object' && extras !== null && isPlain(extras)
-      ? (extras as Attributes)
-      : undefined;
-  } catch {
-    return undefined; // An accessor threw; reading one by one finds which.
+function addExtras(attributes: Attributes, extras: object, keys: readonly string[], budget: Budget): void {
+  for (const key of keys.slice(0, limits.extras)) {
+    if (key === '') continue;
+    if (!budget.takeValue()) {
+      attributes['…'] = 'more extras left out';
+      return;
+    }
+    addExtra(attributes, LOCATION.test(key) ? `ctx.${key}` : key, read(extras, key), budget);
   }
+}
+
+/** A map stands for an object of its entries. */
+function fromMap(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
+  const object = emptyCopy<unknown>();
+  let count = 0;
+  for (const [key, value] of map) {
+    if (count++ === limits.extras) break;
+    object[boundedName(safeText(key), limits.keyChars)] = value;
+  }
+  return object;
+}
+
+function convert(attributes: Attributes, extras: unknown): Attributes {
+  if (typeof extras !== 'object' || extras === null || isError(extras) || Array.isArray(extras)) {
+    addExtra(attributes, isError(extras) ? 'error' : 'extra', extras, new Budget());
+    return attributes;
+  }
+  const object = extras instanceof Map ? fromMap(extras) : extras;
+  const keys = keysOf(object);
+  if (isPlain(object, keys)) return object as Attributes;
+  addExtras(attributes, object, keys, new Budget());
+  return attributes;
 }
 
 /**
@@ -184,25 +217,11 @@ function asPlain(extras: unknown): Attributes | undefined {
  */
 export function toAttributes(extras: unknown): Attributes | undefined {
   if (extras === undefined || extras === null) return undefined;
-  const plain = asPlain(extras);
-  if (plain) return plain;
-  const attributes: Attributes = {};
-  if (typeof extras !== 'object' || isError(extras) || Array.isArray(extras)) {
-    addExtra(attributes, typeof extras === 'object' && isError(extras) ? 'error' : 'extra', extras);
-    return attributes;
-  }
+  const attributes: Attributes = emptyCopy<AnyValue>();
   try {
-    addExtras(attributes, extras);
+    return convert(attributes, extras);
   } catch (error) {
-    attributes['extra'] = `[Unreadable: ${String(error)}]`;
-  }
-  return attributes;
-}
-
-function addExtras(attributes: Attributes, extras: object): void {
-  const entries: Record<string, unknown> =
-    extras instanceof Map ? Object.fromEntries(extras) : (extras as Record<string, unknown>);
-  for (const key of Object.keys(entries).slice(0, limits.extras)) {
-    if (key !== '') addExtra(attributes, key, read(entries, key));
+    attributes['extra'] = `[Unreadable: ${safeText(error)}]`;
+    return attributes;
   }
 }

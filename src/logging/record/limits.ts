@@ -12,6 +12,10 @@ export const limits = {
   stackChars: 16_384,
   keyChars: 128,
   depth: 4,
+  /** Values of all extras together, those within others included. */
+  values: 2000,
+  /** Time for copying the extras: an accessor can take any. */
+  copyMs: 50,
   /** Entries of one nested object or array. */
   entries: 64,
 } as const;

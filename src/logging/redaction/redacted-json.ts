@@ -1,45 +1,23 @@
 // Hot path: what a key becomes is decided once and kept; strings without secrets cost one test each.
 import type { AnyValue, Attributes } from '@opentelemetry/api';
-import { cut, limits } from '../record/limits.ts';
+import { boundedName } from '../../own-log/bounded-name.ts';
+import { attributeName } from '../record/attribute-name.ts';
+import { limits } from '../record/limits.ts';
 import { REDACTED } from './found.ts';
 import { NameClass, nameClass } from './names/names.ts';
 import { isSecretNumber } from './numbers/numbers.ts';
 import { createDeepRedaction, isSecretValue, isValueName, pairClass } from './redact-deep.ts';
 import type { RedactText } from './redaction.ts';
 
-/**
- * Names that the record itself has, or from which Loki reads the level (`log_level_fields`): an extra of this
- * name would hide the real one and is written as `ctx.<name>`.
- */
-const RESERVED = new Set([
-  'level',
-  'lvl',
-  'log.level',
-  'severity',
-  'severity_text',
-  'severity_number',
-  'detected_level',
-  'timestamp',
-  'observed_timestamp',
-  'logger',
-  'message',
-  'module',
-  'function',
-  'line',
-  'application',
-  'service_name',
-  'scope_name',
-  'scope_version',
-  'trace_id',
-  'span_id',
-  'flags',
-]);
 const MAX_KEYS_KEPT = 2000;
+const MAX_KEPT_CHARS = 256;
 const REDACTED_JSON = JSON.stringify(REDACTED);
 
 interface KeyPlan {
   /** `"key":`, as it is written. */
   readonly prefix: string;
+  /** The name holds a secret: others may read alike without theirs. */
+  readonly isRenamed: boolean;
   /** What the name makes of its value. */
   readonly is: NameClass;
   /** It may be the value that another extra names. */
@@ -49,22 +27,23 @@ interface KeyPlan {
 }
 
 /** Attributes that are written elsewhere in the record; the processor reads them itself. */
-const TAKEN_OUT = new Set([
-  'application',
-  'log.record.uid',
-  'code.function.name',
-  'code.file.path',
-  'code.line.number',
-]);
+const TAKEN_OUT = new Set(['code.function.name', 'code.file.path', 'code.line.number']);
 
 /** Writes values as JSON, secrets redacted by name and by value. */
 export interface RedactedJson {
   /**
    * Attributes as the inside of a JSON object, `"user":"u1","ms":12`: reserved names as `ctx.<name>`, bounded in
-   * size. `application`, `log.record.uid` and the location of the call are left out.
+   * size. The location of the call is left out.
    */
   attributes(attributes: Attributes): string;
   value(value: AnyValue): string;
+}
+
+/** `"[REDACTED]":`, then `"[REDACTED] 2":`: no name is there twice. */
+function freePrefix(prefix: string, json: string): string {
+  let free = prefix;
+  for (let count = 2; json.includes(free); count++) free = `${prefix.slice(0, -2)} ${count}":`;
+  return free;
 }
 
 export function createRedactedJson(redact: RedactText): RedactedJson {
@@ -74,15 +53,16 @@ export function createRedactedJson(redact: RedactText): RedactedJson {
   function planFor(key: string): KeyPlan {
     const known = plans.get(key);
     if (known) return known;
-    const bounded = redact(cut(key, limits.keyChars));
-    const name = RESERVED.has(bounded.toLowerCase()) ? `ctx.${bounded}` : bounded;
+    const bounded = boundedName(key, limits.keyChars);
+    const name = redact(bounded);
     const plan = {
-      prefix: `${JSON.stringify(name)}:`,
+      prefix: `${JSON.stringify(attributeName(name))}:`,
+      isRenamed: name !== bounded,
       is: nameClass(bounded),
       isValue: isValueName(bounded),
       leaveOut: TAKEN_OUT.has(key),
     };
-    if (plans.size < MAX_KEYS_KEPT) plans.set(key, plan);
+    if (plans.size < MAX_KEYS_KEPT && key.length <= MAX_KEPT_CHARS) plans.set(key, plan);
     return plan;
   }
 
@@ -112,7 +92,8 @@ export function createRedactedJson(redact: RedactText): RedactedJson {
       if (plan.leaveOut) continue;
       // `{ name: 'password', value: '…' }` is a pair here as well.
       const is = plan.isValue ? (Math.max(plan.is, pairClass(attributes)) as NameClass) : plan.is;
-      const part = plan.prefix + valueJson(attributes[key], key, is);
+      const prefix = plan.isRenamed ? freePrefix(plan.prefix, json) : plan.prefix;
+      const part = prefix + valueJson(attributes[key], key, is);
       if (json.length + part.length > limits.extrasChars) {
         const note = '"monitoring.truncated":true';
         return json === '' ? note : `${json},${note}`;

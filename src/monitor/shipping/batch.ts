@@ -13,17 +13,17 @@ function spanContextOf({ traceId, spanId, traceFlags }: DecodedEntry): SpanConte
 }
 
 function attributesOf(entry: DecodedEntry): Attributes {
-  const attributes: Attributes = {
-    application: entry.application,
-    'log.record.uid': entry.uid,
-  };
+  const attributes = Object.create(null) as Attributes;
+  Object.assign(attributes, entry.attributes);
+  attributes['application'] = entry.application;
+  attributes['log.record.uid'] = entry.uid;
   if (entry.code) {
     const { functionName, filePath, line } = entry.code;
     if (functionName !== '') attributes['code.function.name'] = functionName;
     attributes['code.file.path'] = filePath;
     attributes['code.line.number'] = line;
   }
-  return Object.assign(attributes, entry.attributes);
+  return attributes;
 }
 
 /** Makes the records of one segment into what OpenTelemetry's exporter takes; equal resources and scopes are one object, by which it groups. */

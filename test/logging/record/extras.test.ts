@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { toAttributes } from '../../../src/logging/record/extras.ts';
+import { toAttributes as convert } from '../../../src/logging/record/extras.ts';
 import { limits } from '../../../src/logging/record/limits.ts';
+
+/** With prototypes, as literals have them. */
+const toAttributes = (extras: unknown): Record<string, unknown> | undefined =>
+  structuredClone(convert(extras)) as Record<string, unknown> | undefined;
 
 test('no extras are no attributes', () => {
   assert.equal(toAttributes(undefined), undefined);
@@ -126,4 +130,129 @@ test('what is no object becomes one extra', () => {
   assert.deepEqual(toAttributes('text'), { extra: 'text' });
   assert.deepEqual(toAttributes(7), { extra: 7 });
   assert.deepEqual(toAttributes([1, 2]), { extra: [1, 2] });
+});
+
+test('L7 the errors of an AggregateError and causes of any kind are left out', () => {
+  const stackOf = (error: Error): string => String(toAttributes(error)?.['exception.stacktrace']);
+  const all = new AggregateError([new Error('db1 down'), new RangeError('db2 down'), 'a text'], 'all failed');
+  assert.match(
+    stackOf(all),
+    /all failed[\s\S]*\[1 of 3\] Error: db1 down[\s\S]*RangeError: db2 down[\s\S]*\[3 of 3\] "a text"/,
+  );
+  const withCause = (cause: unknown): string => stackOf(new Error('outer', { cause }));
+  assert.match(
+    withCause({ code: 'E23505', detail: 'Key exists' }),
+    /Caused by: \{"code":"E23505","detail":"Key exists"\}/,
+  );
+  assert.match(withCause('timeout of 30 s'), /Caused by: "timeout of 30 s"/);
+  assert.match(withCause(runInNewContext('new Error("elsewhere")')), /Caused by: Error: elsewhere/);
+  assert.match(withCause(new AggregateError([new Error('deep')], 'many')), /many[\s\S]*deep/);
+  assert.match(withCause(null), /Caused by: null/);
+  assert.match(withCause(10n ** 2000n), /more than 100 digits/);
+});
+
+test('L7 an error that is its own cause repeats its stack', () => {
+  const self = new Error('UNIQUE');
+  self.cause = self;
+  const text = JSON.stringify(toAttributes({ self }));
+  assert.ok(text.split('UNIQUE').length - 1 <= 4, text);
+  const one = new Error('one');
+  const two = new AggregateError([one], 'two', { cause: one });
+  one.cause = two;
+  assert.match(JSON.stringify(toAttributes(one)), /Circular/);
+});
+
+test('a thousand errors in one are bounded', () => {
+  const many = new AggregateError(
+    Array.from(
+      { length: 1000 },
+      (_, index) => new AggregateError([new Error(`e${index}`)], 'x'.repeat(1000)),
+    ),
+  );
+  assert.ok(JSON.stringify(toAttributes(many)).length < 3 * limits.stackChars);
+});
+
+test('L8 a million keys, a map of millions and a tree of everything cost bounded work', () => {
+  const big = Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [`k${index}`, index]));
+  const map = new Map(Array.from({ length: 2_000_000 }, (_, index) => [index, index]));
+  let reads = 0;
+  const tree = (depth: number): unknown =>
+    depth === 0
+      ? 'x'.repeat(8000)
+      : Object.fromEntries(
+          Array.from({ length: 64 }, (_, index) => [
+            `k${index}`,
+            new Proxy(
+              {},
+              {
+                ownKeys: () => Array.from({ length: 64 }, (_key, at) => `k${at}`),
+                getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+                get(_target, key) {
+                  if (key === 'toJSON' || typeof key === 'symbol') return undefined;
+                  reads++;
+                  return tree(depth - 1);
+                },
+              },
+            ),
+          ]),
+        );
+  for (const extras of [big, { big }, map, { map }, { list: Array(1e6).fill('x'.repeat(8000)) }]) {
+    assert.ok(JSON.stringify(toAttributes(extras)).length < 100_000);
+  }
+  const size = JSON.stringify(toAttributes({ tree: tree(3) })).length;
+  assert.ok(size < 2 * limits.extrasChars && reads <= limits.values, `${size} characters, ${reads} reads`);
+});
+
+test('an accessor that takes its time is left at the deadline', () => {
+  const slow = Object.defineProperties(
+    {},
+    Object.fromEntries(
+      Array.from({ length: 64 }, (_, index) => [
+        `k${index}`,
+        {
+          enumerable: true,
+          get() {
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+            return index;
+          },
+        },
+      ]),
+    ),
+  );
+  const all = toAttributes({ a: slow, b: slow, c: slow }) as Record<string, object>;
+  const read = ['a', 'b', 'c'].reduce((sum, key) => sum + Object.keys(all[key] ?? {}).length, 0);
+  assert.ok(read < 64, `${read} values were read`);
+});
+
+test('L11 an extra called __proto__ loses its name, and its content becomes that of the record', () => {
+  const top = convert(JSON.parse('{"__proto__":{"a":1},"b":2}')) ?? {};
+  assert.deepEqual(Object.keys(top), ['__proto__', 'b']);
+  const below = convert(JSON.parse('{"body":{"__proto__":{"inside":1},"y":2}}'))?.['body'];
+  assert.equal(JSON.stringify(below), '{"__proto__":{"inside":1},"y":2}');
+  assert.equal(JSON.stringify(convert({ map: new Map([['__proto__', 1]]) })), '{"map":{"__proto__":1}}');
+});
+
+test('L6 extras choose the location of the record', () => {
+  assert.deepEqual(toAttributes({ 'code.file.path': '/etc/passwd', 'code.line.number': 1, a: 2 }), {
+    'ctx.code.file.path': '/etc/passwd',
+    'ctx.code.line.number': 1,
+    a: 2,
+  });
+});
+
+test('values that have no text of their own are no reason to lose the record', () => {
+  const hostile = {
+    toString(): never {
+      throw new Error('no');
+    },
+  };
+  const attributes = toAttributes({
+    get bad(): never {
+      throw hostile;
+    },
+    good: 1,
+  });
+  assert.equal(attributes?.['good'], 1);
+  const error = Object.assign(new Error('x'), { name: hostile });
+  assert.ok(toAttributes({ error }));
 });

@@ -12,7 +12,7 @@ import { careForSegment, recoverSpool } from '../../../src/logging/recovery/reco
 import { encodeEntry } from '../../../src/spool/record-line.ts';
 import { SpoolFolder } from '../../../src/spool/spool-folder.ts';
 import { segmentBase, spoolDirOf } from '../../../src/spool/segments.ts';
-import { filesIn, linesOf, localMs, recordingOwnLog, tempDir } from '../../helpers/logging.ts';
+import { bodiesOf, filesIn, linesOf, localMs, recordingOwnLog, tempDir } from '../../helpers/logging.ts';
 
 const NOON = localMs(2026, 11, 23, 12);
 const DAILY = 'api_20261123.log';
@@ -79,6 +79,7 @@ function moments(inode: number, format: string): Moment[] {
 // Every byte of the text form; of the JSON form, whose lines are three times as long, every third.
 for (const [format, step] of [
   ['text', 1],
+  ['text-extras', 1],
   ['json', 3],
 ] as const) {
   test(`killed at any byte of any write, each record has its ${format} line exactly once`, (t) => {
@@ -194,7 +195,7 @@ async function run(args: readonly string[], killAfter?: number): Promise<Run> {
 
 /** All that the program said is in the daily file, each once and in order; at most what it had no time to say comes on top. */
 function assertNothingLost(dir: string, said: readonly string[]): void {
-  const bodies = linesOf(dir, 'api').map((line) => line.split(' - ')[3] ?? '');
+  const bodies = bodiesOf(dir, 'api');
   assert.equal(new Set(bodies).size, bodies.length, 'a line is doubled');
   assert.deepEqual(bodies.slice(0, said.length), said);
   assert.ok(bodies.length <= said.length + 1, `${bodies.length} lines for ${said.length} records`);
@@ -237,7 +238,7 @@ for (const [end, expected] of [
     const dir = join(tempDir(t), 'logs');
     const { said, code, signal } = await run([dir, end, '25', '10']);
     assert.deepEqual({ code, signal }, expected);
-    const bodies = linesOf(dir, 'api').map((line) => line.split(' - ')[3] ?? '');
+    const bodies = bodiesOf(dir, 'api');
     assert.deepEqual(bodies.slice(0, -1), said);
     assert.match(bodies.at(-1) ?? '', /exit$/);
   });
@@ -250,7 +251,7 @@ test('two processes on one file, both killed: each line of both once', async (t)
     run([dir, 'wait', '100000', '13'], 700),
   ]);
   recoverSpool(new SpoolFolder(spoolDirOf(dir, 'shop')), dir, recordingOwnLog(), Date.now);
-  const bodies = linesOf(dir, 'api').map((line) => line.split(' - ')[3] ?? '');
+  const bodies = bodiesOf(dir, 'api');
   assert.equal(new Set(bodies).size, bodies.length, 'a line is doubled');
   for (const { said } of runs) {
     const own = bodies.filter((body) => body.startsWith(`${said[0]?.split(' ')[0]} `));

@@ -55,7 +55,7 @@ test('names that the record has itself get a prefix', () => {
   });
 });
 
-test('application, uid and place are written elsewhere', () => {
+test('the location is written elsewhere; application and uid never come from the extras (L6)', () => {
   const extras = {
     application: 'x',
     'log.record.uid': 'u',
@@ -63,7 +63,7 @@ test('application, uid and place are written elsewhere', () => {
     'code.line.number': 1,
     keep: 1,
   };
-  assert.deepEqual(parse(extras), { keep: 1 });
+  assert.deepEqual(parse(extras), { 'ctx.application': 'x', 'ctx.log.record.uid': 'u', keep: 1 });
 });
 
 test('all extras together are bounded, which the record says', () => {
@@ -71,4 +71,15 @@ test('all extras together are bounded, which the record says', () => {
   const text = json.attributes(big);
   assert.ok(text.length <= limits.extrasChars + 100, `${text.length} characters`);
   assert.equal((JSON.parse(`{${text}}`) as Record<string, unknown>)['monitoring.truncated'], true);
+});
+
+test('L11 two extras of one record get the same key', () => {
+  for (const extras of [
+    { level: 1, 'ctx.level': 2 },
+    { level: 1, 'ctx.level': 2, 'ctx.ctx.level': 3, Level: 4 },
+    { [`${'k'.repeat(200)}a`]: 1, [`${'k'.repeat(200)}b`]: 2 },
+  ]) {
+    const keys = Array.from(json.attributes(extras).matchAll(/"([^"]*)":/g), ([, key]) => key);
+    assert.equal(new Set(keys).size, Object.keys(extras).length, keys.join());
+  }
 });

@@ -23,7 +23,7 @@ import {
   type SpoolShipper,
   type SpoolShipperOptions,
 } from '../../../src/monitor/shipping/shipper.ts';
-import { filesIn, linesOf, recordingOwnLog, testLogging } from '../../helpers/logging.ts';
+import { bodiesOf, filesIn, linesOf, recordingOwnLog, testLogging } from '../../helpers/logging.ts';
 import { type LogCollector, ok, startCollector } from '../../helpers/log-collector.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -368,7 +368,7 @@ test('what a killed process left is shipped and completed, and its segment goes'
   await until(() => new SpoolFolder(spoolDir).list().length === 0);
   assert.deepEqual(bodies(collector).slice(0, said.length), said);
   assert.equal(new Set(bodies(collector)).size, collector.taken.length, 'a record is doubled');
-  const lines = linesOf(dir, 'api').map((line) => line.split(' - ')[3]);
+  const lines = bodiesOf(dir, 'api');
   assert.deepEqual(lines, bodies(collector));
   assert.equal(shipping.stats().shipped, collector.taken.length);
 });
@@ -379,7 +379,7 @@ test('the daily lines of a killed process are completed also while the collector
   const shipping = shipper();
   const said = await finished([dir, 'wait', '1000000', '33'], 300);
   await until(() => linesOf(dir, 'api').length >= said.length && shipping.stats().failures > 0);
-  const lines = linesOf(dir, 'api').map((line) => line.split(' - ')[3]);
+  const lines = bodiesOf(dir, 'api');
   assert.deepEqual(lines.slice(0, said.length), said);
   assert.equal(shipping.stats().shipped, 0);
 });
