@@ -9,21 +9,21 @@ function errorCode(error: unknown): string | undefined {
  * Makes a folder and those above it. Each is tried once: Node's own recursive form never returns below `/proc`, where
  * a parent that is there denies it. Throws the system's error.
  */
-export function makeFolder(disk: Disk, path: string): void {
+export function makeFolder(disk: Disk, path: string, mode = FOLDER_MODE): void {
   try {
-    disk.makeFolder(path, FOLDER_MODE);
+    disk.makeFolder(path, mode);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'EEXIST' || code === 'EISDIR') return;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(disk, dirname(path));
-    makeLast(disk, path);
+    makeFolder(disk, dirname(path), mode);
+    makeLast(disk, path, mode);
   }
 }
 
-function makeLast(disk: Disk, path: string): void {
+function makeLast(disk: Disk, path: string, mode: number): void {
   try {
-    disk.makeFolder(path, FOLDER_MODE);
+    disk.makeFolder(path, mode);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error; // Another process was quicker.
   }

@@ -1,6 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { realDisk } from '../files/disk.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 const NAME = 'geometra-monitoring';
 /** So many names are tried where other users have made those before. */
@@ -9,7 +11,7 @@ const MAX_NAMES = 10;
 /** Whether the folder is this user's alone; it is made if need be. Another user may have made it first to read our messages. */
 export function isPrivate(folder: string, uid: number): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(realDisk, folder, 0o700);
     const found = lstatSync(folder);
     if (!found.isDirectory() || found.uid !== uid) return false;
     if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);

@@ -9,7 +9,7 @@ test('a file is replaced as a whole, and nothing else stays in its folder', () =
   const dir = temporaryFolder('write-whole');
   const path = join(dir, 'state.json');
   writeFileSync(path, 'a longer text before');
-  writeWhole(path, 'new', 0o600);
+  writeWhole(path, 'new', { mode: 0o600 });
   assert.equal(readFileSync(path, 'utf8'), 'new');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(dir), ['state.json']);

@@ -1,19 +1,9 @@
-import {
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
+import { realDisk } from '../../files/disk.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { MARKER_TOUCH_MS, markerPath, type ProcessEnd, type ProcessMarker } from '../../link/process-end.ts';
 import { ownIdentity } from '../../spool/process-identity.ts';
-
-const FOLDER_MODE = 0o750;
-const MODE = 0o640;
-const FLAGS = constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 /** The file by which others find out how this process ended. Never throws: without it an end is not noticed. */
 export class MarkerFile {
@@ -64,15 +54,8 @@ export class MarkerFile {
   /** Not synced to the disk, which can take 50 ms: only a power cut loses it. */
   #write(marker: ProcessMarker): void {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: FOLDER_MODE });
-      const temporary = `${this.#path}.tmp`;
-      const fd = openSync(temporary, FLAGS, MODE);
-      try {
-        writeSync(fd, JSON.stringify(marker));
-      } finally {
-        closeSync(fd);
-      }
-      renameSync(temporary, this.#path);
+      makeFolder(realDisk, this.#folder);
+      writeWhole(this.#path, JSON.stringify(marker), { sync: false });
     } catch {
       // A folder that cannot be written; the log of the package has reported it.
     }

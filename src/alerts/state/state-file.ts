@@ -29,7 +29,7 @@ export function createStateFile(path: string): StateFile {
     },
     save(text) {
       makeFolder(realDisk, dirname(path));
-      writeWhole(path, text, 0o600);
+      writeWhole(path, text, { mode: 0o600 });
     },
     setAside() {
       const kept = `${path}.unusable`;

@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { realDisk } from '../../files/disk.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { Hello } from '../../link/messages.ts';
 import {
@@ -210,7 +212,7 @@ export class ProcessEnds {
       recentMs: this.#recentMs,
     };
     try {
-      mkdirSync(this.#options.folder, { recursive: true, mode: 0o750 });
+      makeFolder(realDisk, this.#options.folder);
       writeWhole(this.#keptPath, JSON.stringify(kept));
     } catch {
       // A folder that cannot be written; the log of the package has reported it.

@@ -41,14 +41,14 @@ export function threadLogBridge(port: ThreadPort): LogBridge {
 }
 
 class ThreadLogWriter implements LogWriter {
-  readonly withPlace: boolean;
+  readonly withLocation: boolean;
   readonly #logger: string;
   readonly #bridge: LogBridge;
 
-  constructor(logger: string, bridge: LogBridge, withPlace: boolean) {
+  constructor(logger: string, bridge: LogBridge, withLocation: boolean) {
     this.#logger = logger;
     this.#bridge = bridge;
-    this.withPlace = withPlace;
+    this.withLocation = withLocation;
   }
 
   /** The level is looked at where the record is written. */
@@ -73,6 +73,6 @@ class ThreadLogWriter implements LogWriter {
 }
 
 /** The loggers of a worker thread: records are written by the thread that started it. */
-export function threadLoggers(bridge: LogBridge, withPlace: boolean): Loggers {
-  return { logger: (name) => new ThreadLogWriter(name, bridge, withPlace) };
+export function threadLoggers(bridge: LogBridge, withLocation: boolean): Loggers {
+  return { logger: (name) => new ThreadLogWriter(name, bridge, withLocation) };
 }
