@@ -36,12 +36,12 @@ function run(version: string, require: () => unknown = () => ({}), write: () => 
   return { required, said };
 }
 
-test('from 22.15 on the rest is loaded and nothing is said', () => {
+test('from 22.15 on the rest is loaded and nothing is logged', () => {
   for (const version of ['22.15.0', '22.15.1-nightly', '22.20.0', '23.0.0', '24.21.0', '100.1.0'])
     assert.deepEqual(run(version), { required: ['./preload.cjs'], said: '' }, version);
 });
 
-test('on an older Node nothing is loaded and one line says so, worded as in the table', () => {
+test('on an older Node nothing is loaded, and one line is logged, worded as in the table', () => {
   for (const version of ['0.10.48', '12.22.12', '18.20.4', '20.18.0', '22.14.9']) {
     const line = formatProblem(problem('MON_NODE_TOO_OLD', { got: version, expected: '22.15.0' }));
     assert.deepEqual(run(version), { required: [], said: `[monitoring] ${line}\n` });

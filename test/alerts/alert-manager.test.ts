@@ -63,7 +63,7 @@ test('metrics with labels: matchers, sums and rates over successive calls', () =
   assert.deepEqual(fired, ['Errors', 'Share']);
 });
 
-test('a metric that is no longer handed in is gone, and absent says so', () => {
+test('a metric that is no longer passed in is gone, and absent returns 1', () => {
   const manager = new AlertManager();
   manager.addRule(ruleOf({}));
   manager.addRule(ruleOf({ name: 'Gone', condition: 'absent(cpu)' }));
@@ -127,7 +127,7 @@ const malformed: readonly (readonly [string, unknown, RegExp])[] = [
   ['nothing', undefined, /rule: expected an object with name and condition, got undefined/],
 ];
 for (const [name, rule, wording] of malformed) {
-  test(`a malformed rule is refused with its place: ${name}`, () => {
+  test(`a malformed rule is rejected with its location: ${name}`, () => {
     const manager = new AlertManager();
     assert.throws(
       () => manager.addRule(rule as AlertRule),

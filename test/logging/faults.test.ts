@@ -176,7 +176,7 @@ for (const spool of [false, true]) {
     });
   }
 
-  test(`${where}, whichever path fails for a while, all is well again afterwards and the sums are exact`, (t) => {
+  test(`${where}, whichever path fails for a while, everything recovers and the totals are exact`, (t) => {
     const paths = new Set(countCalls(t, spool).map(({ path }) => path.replace(/^.*\/logs/, '')));
     for (const code of FAULTS) {
       for (const path of paths) {

@@ -35,7 +35,7 @@ test('nothing is created before the first record', (t) => {
   assert.ok(!existsSync(dir));
 });
 
-test('without a collector each record stands in its daily file when the call returns', (t) => {
+test('without a collector each record is in its daily file when the call returns', (t) => {
   const { logging, dir } = testLogging(t);
   loggerOf(logging, 'api').info('one');
   loggerOf(logging, 'db').error('two');
@@ -69,7 +69,7 @@ test('levels below the setting are left out, for other loggers of the provider a
   assert.equal(linesOf(dir, 'lib').length, 1);
 });
 
-test('the record carries the place of the log call, not of our own code', (t) => {
+test('the record has the location of the log call, not of our own code', (t) => {
   const { logging, dir } = testLogging(t, { MONITORING_LOG_FORMAT: 'json' });
   const logger = loggerOf(logging, 'api');
   function handleOrder(): void {
@@ -86,7 +86,7 @@ test('the record carries the place of the log call, not of our own code', (t) =>
   assert.equal(second?.['line'], lineOf("logger.log(30, 'at the top')"));
 });
 
-test("finding the place leaves the program's own stack settings alone", (t) => {
+test('finding the location does not change the stack settings of the program', (t) => {
   const { logging } = testLogging(t, { MONITORING_LOG_FORMAT: 'json' });
   const { stackTraceLimit } = Error;
   const prepare = (): string => 'prepared';
@@ -102,7 +102,7 @@ test("finding the place leaves the program's own stack settings alone", (t) => {
   assert.equal(Error.prepareStackTrace, prepare);
 });
 
-test('the place can be switched off', (t) => {
+test('the location can be switched off', (t) => {
   const { logging, dir } = testLogging(t, { MONITORING_LOG_CODE_LOCATION: 'false' }, { spool: true });
   loggerOf(logging, 'api').info('x');
   assert.equal(spooled(dir)[0]?.code, undefined);
@@ -180,7 +180,7 @@ test('secrets reach neither the spool nor the daily file, wherever they stand', 
   assert.match(everything, /login with password=\[REDACTED\] failed/);
 });
 
-test('a security record with an event is named, and the event is told', (t) => {
+test('a security record with an event has its name, and the event is counted', (t) => {
   const events: string[] = [];
   const { logging, dir } = testLogging(
     t,
@@ -300,7 +300,7 @@ test('records after close open the files again', (t) => {
   assert.equal(spooled(dir).length, 2);
 });
 
-test('a spool that cannot be written is said once, the daily file has the records, and they are counted', (t) => {
+test('a spool that cannot be written is logged once, the daily file has the records, and they are counted', (t) => {
   let nowMs = Date.now();
   const { logging, dir, ownLog } = testLogging(t, {}, { spool: true, now: () => nowMs });
   mkdirSync(dir, { recursive: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LabelLimit, OVERFLOW_VALUE } from '../../src/metrics/label-limit.ts';
 
-test('values that are known stay, further ones become the overflow value, and it is said once', () => {
+test('known values stay, further ones become the overflow value, which is logged once', () => {
   const said: number[] = [];
   const limit = new LabelLimit(2, (max) => said.push(max));
   assert.deepEqual(

@@ -131,7 +131,7 @@ function checkInstrument(row: MetricRow, metric: MetricData): void {
   }
 }
 
-test('every instrument of the service comes out as the catalogue says', async () => {
+test('every instrument matches its row in the catalogue', async () => {
   const { recorder, instruments, read } = collectedMetrics();
   instruments.httpRequests.add(1, { method: 'GET', endpoint: '/', status: '200' });
   instruments.httpDuration.record(0.1, { method: 'GET', endpoint: '/' });

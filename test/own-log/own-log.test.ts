@@ -18,7 +18,7 @@ function setUp(t: TestContext, level: OwnLogLevel = 'INFO'): { log: OwnLog; dir:
 const fileText = (dir: string): string =>
   readFileSync(join(dir, 'monitoring', 'monitoring_20261123.log'), 'utf8');
 
-test('what the package says of itself is in its own daily file and on stderr, in the documented form', (t) => {
+test('the monitoring log is in its own daily file and on stderr, in the documented form', (t) => {
   const { log, dir, stderr } = setUp(t);
   log.info('started');
   log.error('broken\nline');
@@ -29,7 +29,7 @@ test('what the package says of itself is in its own daily file and on stderr, in
   assert.equal(stderr.join(''), expected);
 });
 
-test('below its level nothing is said, and debug only in the file', (t) => {
+test('below its level nothing is logged, and debug only in the file', (t) => {
   const quiet = setUp(t, 'WARNING');
   quiet.log.info('no');
   assert.deepEqual(filesIn(quiet.dir), []);
@@ -42,7 +42,7 @@ test('below its level nothing is said, and debug only in the file', (t) => {
   assert.deepEqual([none.stderr, filesIn(none.dir)], [[], []]);
 });
 
-test('a problem is said once per code and place', (t) => {
+test('a problem is logged once per code and location', (t) => {
   const { log, stderr } = setUp(t);
   log.problem('MON_CONFIG_UNKNOWN', { where: 'A' });
   log.problem('MON_CONFIG_UNKNOWN', { where: 'A' });
@@ -54,7 +54,7 @@ test('a problem is said once per code and place', (t) => {
   assert.match(stderr[0] ?? '', /\[MON_CONFIG_UNKNOWN\] unknown setting A\./);
 });
 
-test('a folder that cannot be written is said once on stderr, and again after it could', (t) => {
+test('a folder that cannot be written is logged once on stderr, and again after it could', (t) => {
   const { log, dir, stderr } = setUp(t);
   mkdirSync(dir, { recursive: true });
   const inTheWay = join(dir, 'monitoring');

@@ -18,7 +18,7 @@ function run(body: string, stdio: 'pipe' | 'ignore' = 'pipe'): { stderr: string;
   return { stderr: stderr ?? '', status };
 }
 
-test('each code is said once, also by a second copy of the package', () => {
+test('each code is logged once, also by a second copy of the package', () => {
   const { stderr, status } = run(`
     logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });
     logOnce({ code: 'MON_WORKER_FORBIDDEN', params: {} });

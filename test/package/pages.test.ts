@@ -6,7 +6,7 @@ import type { SettingRow } from '../../src/config/setting.ts';
 import { settingRows } from '../../src/config/settings.ts';
 import { allProblems } from '../../src/errors.ts';
 
-test('every setting has one row, with its default, and secrets say where else they may come from', () => {
+test('every setting has one row, with its default, and secrets name their file variable', () => {
   const rows: SettingRow[] = Object.values(settingRows);
   const lines = settingsPage(rows).split('\n');
   for (const row of rows) {

@@ -50,7 +50,7 @@ test('an event loop blocked for 30 s: the alert on it is mailed meanwhile', asyn
   }
 });
 
-test('a malformed rule says file, line and column; the other rules of the file work', async () => {
+test('a malformed rule is logged with file, line and column; the other rules of the file work', async () => {
   const folder = temporaryFolder('rules');
   const file = join(folder, 'rules.yml');
   writeFileSync(
@@ -71,7 +71,7 @@ test('a malformed rule says file, line and column; the other rules of the file w
   assert.equal((await fetch(await service.url())).status, 200);
 });
 
-test('a mail server that refuses is said once, and the service runs', async () => {
+test('a mail server that rejects is logged once, and the service runs', async () => {
   const server = await startMailServer({
     onAuth: (_auth, _session, done) => done(new Error('535 no such user')),
   });

@@ -149,7 +149,7 @@ describe('with a collector', () => {
   });
 });
 
-test('what a killed process owes its daily file is written by the next one, also when the collector is no longer set', async () => {
+test('lines missing from the daily file of a killed process are written by the next one, also when the collector is no longer set', async () => {
   const env = { ...PACKAGE, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   await using killed = new Service(fixture('logging.cjs'), { args: ['wait', '500'], env });
   await new Promise((ready) => killed.child.once('message', ready));

@@ -40,7 +40,7 @@ test(
   },
 );
 
-test('a service without leave for worker threads runs, with one line that says so', () => {
+test('a service without permission for worker threads runs, with one log line', () => {
   const cwd = folder();
   const script = join(cwd, 'app.cjs');
   writeFileSync(
@@ -150,7 +150,7 @@ test('a monitor out of memory leaves the service alive and is started again', as
   assert.deepEqual(await service.ended(), { code: null, signal: 'SIGTERM' });
 });
 
-test('P12 OTEL_SDK_DISABLED=true: nothing is observed, started or written, and one line says why', () => {
+test('P12 OTEL_SDK_DISABLED=true: nothing is observed, started or written, and one line has the reason', () => {
   const cwd = folder();
   const script = join(cwd, 'app.cjs');
   const env = { ...process.env, OTEL_SDK_DISABLED: 'true' };

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 const CLI = join(REPOSITORY, 'dist', 'cli.mjs');
 const rule = (name: string): string => `- name: ${name}\n  condition: monitoring_agent_up == 1\n`;
 
-test('a changed rule file is in force by itself; with a fault the rules from before stay', async () => {
+test('a changed rule file is reloaded automatically; an invalid one keeps the previous rules', async () => {
   const cwd = temporaryFolder('reload');
   const file = join(cwd, 'rules.yml');
   writeFileSync(file, rule('First'));

@@ -29,7 +29,7 @@ test('O3 spans of requests reach the collector where traces are asked for, and r
   assert.doesNotMatch(service.stderr, /MON_TRACES/);
 });
 
-test('O3 an SDK that the service starts itself takes the place of the one for traces', async () => {
+test('O3 an SDK that the service starts itself replaces the one for traces', async () => {
   await using sink = await OtlpSink.start();
   const env = traced(sink.url);
   await using service = new Service(fixture('own-metrics.cjs'), { env, args: ['own-sdk'] });
@@ -41,7 +41,7 @@ test('O3 an SDK that the service starts itself takes the place of the one for tr
   assert.doesNotMatch(service.stderr, /duplicate registration|does not match/);
 });
 
-test('O3 where the SDK is not installed one line says what to install, and the service runs', async () => {
+test('O3 where the SDK is not installed one line names the package to install, and the service runs', async () => {
   const cwd = temporaryFolder('no-sdk');
   const program = join(cwd, 'app.cjs');
   copyFileSync(fixture('web.cjs'), program);

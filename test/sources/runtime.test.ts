@@ -68,7 +68,7 @@ test('a blocked event loop shows in its delay', async (t) => {
   assert.ok((values['nodejs_eventloop_lag_p99_seconds'] ?? 0) > 0.25);
 });
 
-test('right after a collection there is no delay to tell of, and none is made up', async (t) => {
+test('right after a collection there is no delay to report, and none is made up', async (t) => {
   const collected = observed(t);
   await valuesOf(collected);
   const values = await valuesOf(collected);

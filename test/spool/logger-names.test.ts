@@ -11,7 +11,7 @@ test('a name cannot leave the folder or hide', () => {
   assert.equal(safeName('x'.repeat(500)).length, 64);
 });
 
-test('names after the limit are other, which is said once', () => {
+test('names after the limit are other, which is logged once', () => {
   const said: string[] = [];
   const applicationOf = createLoggerNames(5, ['api', 'ai', 'db', 'security'], (name) => said.push(name));
   assert.equal(applicationOf('billing'), 'billing');

@@ -92,7 +92,7 @@ test(
   },
 );
 
-test('asked for containers without an engine, the stack says what is missing', async (context) => {
+test('without a container engine the stack names what is missing', async (context) => {
   const command = runStack(context, ['--compose'], { PATH: '' });
   assert.equal(await command.ended(), 1);
   assert.match(command.output(), /no container engine answers/);

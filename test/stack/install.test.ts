@@ -45,7 +45,7 @@ echo program > "$GOBIN/\${name%@*}"
   };
 }
 
-test('without Go the installation says so and what to do', { skip }, (context) => {
+test('without Go the installation fails with instructions', { skip }, (context) => {
   const { code, output } = installation(context).run('mailpit');
   assert.equal(code, 1);
   assert.match(output, /Go is not installed/);

@@ -58,7 +58,7 @@ test('labels are those that our configuration chooses; the rest is structured me
   ]);
 });
 
-test('equal entries of one instant are one, unless a uid tells them apart', () => {
+test('equal entries with one timestamp are one, unless they have different uids', () => {
   const uid = (value: string): OtlpLogRecord =>
     record({ attributes: [text('application', 'db'), text('log.record.uid', value)] });
   assert.equal(push(logs(record(), record())).model.entries().length, 1);
@@ -128,7 +128,7 @@ test('an entry half of max_chunk_age behind the newest of its stream is taken, o
   assert.deepEqual([...model.refused.keys()], ['too_far_behind']);
 });
 
-test('a long line is cut where our configuration says so', () => {
+test('a long line is cut at the configured length', () => {
   const { model, answer } = push(logs(record({ body: { stringValue: 'x'.repeat(300_000) } })));
   assert.equal(answer.status, 204);
   assert.equal(model.entries()[0]?.line.length, 262_144);

@@ -69,7 +69,7 @@ test('Prometheus runs with the command of its container, paths and addresses of 
   assert.match(read('targets/services.yml'), /targets: \[127\.0\.0\.1:9464\]/);
 });
 
-test('the collector is told by variables where to listen and where its queue lies', (context) => {
+test('the collector gets its listen address and queue folder from variables', (context) => {
   const { folder, spec } = specify(context, 'otelcol');
   assert.equal(spec.env['OTLP_LISTEN'], '127.0.0.1:14318');
   assert.equal(spec.env['SELF_METRICS_HOST'], '127.0.0.1');
@@ -78,6 +78,6 @@ test('the collector is told by variables where to listen and where its queue lie
   assert.equal(spec.env['PATH'], undefined, 'nothing of our environment reaches it');
 });
 
-test('a service without a program says so', (context) => {
+test('a service without a program is an error', (context) => {
   assert.throws(() => specify(context, 'grafana'), /grafana runs in a container only/);
 });

@@ -13,13 +13,13 @@ test('without options the stack takes the usual ports and what there is', () => 
   assert.equal(readOptions(['--help']), undefined);
 });
 
-test('a wrong option says what was expected', () => {
+test('an invalid option is an error with what was expected', () => {
   assert.throws(() => readOptions(['--ports', 'any']), /--ports: expected default or free, got "any"/);
   assert.throws(() => readOptions(['--native', '--compose']), /exclude each other/);
   assert.throws(() => readOptions(['--native', '--demo']), /needs containers/);
 });
 
-test('a token closes the collector, and a wrong path for metrics is said', () => {
+test('a token closes the collector, and an invalid path for metrics is an error', () => {
   assert.equal(stackEnvironment({})['OTLP_ACCESS'], 'open');
   assert.equal(stackEnvironment({ OTLP_TOKEN: 'x' })['OTLP_ACCESS'], 'token');
   assert.throws(

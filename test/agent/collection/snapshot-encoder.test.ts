@@ -151,7 +151,7 @@ test('thousands of series grow the snapshot and stay apart', async () => {
   assert.deepEqual(counts[1899], [3, 3, 3, 0, 0, 1, 0]);
 });
 
-test('an instrument without a value yet takes no place', async () => {
+test('an instrument without a value takes no space', async () => {
   const { provider, reader, encoder, cross } = scene();
   provider.getMeter('app').createCounter('silent_total');
   const snapshot = await cross();

@@ -399,7 +399,7 @@ describe('rules that change', () => {
   });
 });
 
-test('what the evaluator tells of itself', async () => {
+test('the metrics of the evaluator', async () => {
   const rig = new Rig({ rules: HOT });
   await rig.gauge('temperature', 35).at(0);
   const read = (wanted: string): unknown =>

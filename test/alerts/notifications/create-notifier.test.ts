@@ -43,7 +43,7 @@ describe('mail by the settings', () => {
     ],
   ];
   for (const [name, env, wording] of incomplete) {
-    test(`${name}: said, and no channel`, () => {
+    test(`${name}: logged, and no channel`, () => {
       const ownLog = createFakeLog();
       const notifier = createNotifier({
         settings: settingsOf({ SMTP_HOST: 'localhost', ...env }),

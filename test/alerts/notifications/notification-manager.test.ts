@@ -91,7 +91,7 @@ test('several recipients, a sender of its own and names with umlauts arrive', as
   );
 });
 
-test('what stands in an alert can begin neither a header nor a tag', async (t) => {
+test('the content of an alert cannot start a header or a tag', async (t) => {
   const server = await startMailServer();
   t.after(() => server.close());
   const evil = 'x\r\nBcc: thief@example.org\r\n\r\n<script>alert(1)</script>';
@@ -223,7 +223,7 @@ const settings: readonly (readonly [string, () => NotificationManager, RegExp])[
   ],
 ];
 for (const [name, create, wording] of settings) {
-  test(`${name} is a setting that is said, and no mail`, async () => {
+  test(`${name} is reported, and no mail`, async () => {
     await assert.rejects(create().sendNotification(notification), (error: unknown) => {
       assert.ok(error instanceof MonitoringError);
       assert.equal(error.code, 'MON_MAIL_SETTINGS');

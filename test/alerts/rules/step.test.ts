@@ -81,7 +81,7 @@ const films: readonly Film[] = [
     ],
   },
   {
-    name: 'pending → inactive: forgotten at once, and the duration begins anew',
+    name: 'pending → inactive: forgotten at once, and the duration starts again',
     rule: { forMs: 30_000 },
     ticks: [
       [0, 'on', 'pending', 'pending'],
@@ -133,7 +133,7 @@ const films: readonly Film[] = [
     ],
   },
   {
-    name: 'keep_firing_for: begins anew after the condition held again',
+    name: 'keep_firing_for: starts again after the condition was true again',
     rule: { keepFiringForMs: 30_000 },
     ticks: [
       [0, 'on', 'firing', 'firing'],
@@ -187,7 +187,7 @@ const films: readonly Film[] = [
     ],
   },
   {
-    name: 'a clock that was set back: pending begins anew at the time that the clock shows',
+    name: 'a clock that was set back: pending starts again at the time that the clock shows',
     rule: { forMs: 30_000 },
     ticks: [
       [3600, 'on', 'pending', 'pending'],

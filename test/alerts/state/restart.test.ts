@@ -132,7 +132,7 @@ describe('a restart', () => {
     assert.deepEqual(rig.list.sent, ['| Hot']);
   });
 
-  test('groups by other labels than before: nothing is sent anew, and the end is sent', async () => {
+  test('groups by other labels than before: nothing is sent again, and the end is sent', async () => {
     const stateFile = new MemoryStateFile();
     await firing(stateFile);
     const policy = { groupBy: ['...'], repeatMs: 86_400_000 };
@@ -169,7 +169,7 @@ describe('a restart', () => {
 });
 
 describe('a state file that cannot be used', () => {
-  test('cut off at any byte: reported, kept aside, and everything begins anew', async () => {
+  test('cut off at any byte: reported, kept, and everything starts empty', async () => {
     const whole = new MemoryStateFile();
     await firing(whole);
     const { text } = whole;
@@ -220,7 +220,7 @@ describe('a state file that cannot be used', () => {
     ['with a channel without a state', (state) => ({ ...state, notifier: [{ channel: 'list' }] })],
   ];
   for (const [name, spoil] of hostile) {
-    test(`${name}: said, kept aside, and everything begins anew`, async () => {
+    test(`${name}: reported, kept, and everything starts empty`, async () => {
       const stateFile = new MemoryStateFile();
       await firing(stateFile);
       stateFile.text = JSON.stringify(spoil(JSON.parse(stateFile.text ?? '') as Record<string, unknown>));

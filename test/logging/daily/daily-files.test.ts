@@ -60,7 +60,7 @@ test('only the owner writes a daily file and only its group reads it', (t) => {
   assert.equal(statSync(join(dir, 'api_20261123.log')).mode & 0o137, 0);
 });
 
-test('a file that was moved or deleted is opened anew within a second', (t) => {
+test('a file that was moved or deleted is reopened within a second', (t) => {
   const { files, dir } = setUp(t);
   const path = join(dir, 'api_20261123.log');
   files.write('api', NOON, 'one\n', NOON);
@@ -77,7 +77,7 @@ test('a file that was moved or deleted is opened anew within a second', (t) => {
   assert.equal(readFileSync(path, 'utf8'), 'five\n');
 });
 
-test('on a full disk lines wait, which is said once, and follow when there is room', (t) => {
+test('on a full disk lines wait, which is logged once, and are written when there is space', (t) => {
   const { files, dir, said, disk } = setUp(t);
   const path = join(dir, 'api_20261123.log');
   disk.fault = ({ call }) => (call === 'write' ? 'ENOSPC' : undefined);
@@ -107,7 +107,7 @@ test('what does not fit into memory while the disk is full is counted, and the r
   assert.match(said.at(-1) ?? '', new RegExp(`lines lost so far: ${files.lost}`));
 });
 
-test('a folder that cannot be created is said, not thrown, and records are written once it can', (t) => {
+test('a folder that cannot be created is logged, not thrown, and records are written once it can', (t) => {
   const { files, dir, said } = setUp(t);
   writeFileSync(dir, 'a file in the way');
   files.write('api', NOON, 'one\n', NOON);

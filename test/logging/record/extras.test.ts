@@ -85,7 +85,7 @@ test('cycles, depth and number of entries are bounded', () => {
   assert.equal(long.length, limits.entries + 1);
 });
 
-test('long texts are cut, and say by how much', () => {
+test('long texts are cut, with the number of characters removed', () => {
   const text = String(toAttributes({ text: 'x'.repeat(100_000) })?.['text']);
   assert.equal(text, `${'x'.repeat(limits.valueChars)}… [${100_000 - limits.valueChars} more characters]`);
 });

@@ -41,7 +41,7 @@ test('no message or name can forge a line', () => {
   );
 });
 
-test('the stack of an error stands below its line, indented, each line escaped', () => {
+test('the stack of an error is below its line, indented, each line escaped', () => {
   const format = createFormatter('text');
   const text = format({
     ...entry,
@@ -70,7 +70,7 @@ test('the JSON form has the documented fields, then the extras', () => {
   });
 });
 
-test('in the JSON form a record without a place says so, and one in a trace names it', () => {
+test('in the JSON form a record without a location has null fields, and one in a trace has its ids', () => {
   const traced = {
     ...entry,
     code: undefined,

@@ -5,7 +5,7 @@ import { createRecordClock } from '../../../src/logging/record/record-clock.ts';
 const nanoseconds = ({ atMs, subNs }: { atMs: number; subNs: number }): bigint =>
   BigInt(atMs) * 1_000_000n + BigInt(subNs);
 
-test('times strictly increase, also when the clock stands still or is set back a little', () => {
+test('times strictly increase, also when the clock stops or is set back a little', () => {
   const wall = [1000, 1000, 1000, 1001, 990, 1001, 1002, 500];
   let at = 0;
   const clock = createRecordClock(() => wall[at++] ?? 0);

@@ -37,7 +37,7 @@ test('a line that another process left cut off is not glued to ours', () => {
   assert.equal(missingText('zzz', 'one\n'), '\none\n');
 });
 
-test('nothing is missing where everything stands', () => {
+test('nothing is added to a complete file', () => {
   assert.equal(missingText('one\nx\ntwo\n', 'one\ntwo\n'), '');
   assert.equal(missingText('', ''), '');
 });

@@ -147,7 +147,7 @@ test('the segment of a running process is left alone', (t) => {
   assert.equal(readFileSync(path, 'utf8'), content);
 });
 
-test('a daily file that cannot be written is said, and the records stay', (t) => {
+test('a daily file that cannot be written is logged, and the records stay', (t) => {
   const dir = tempDir(t);
   const spoolDir = spoolDirOf(dir, 'shop');
   mkdirSync(spoolDir, { recursive: true });

@@ -66,7 +66,7 @@ test('the location is written elsewhere; application and uid never come from the
   assert.deepEqual(parse(extras), { 'ctx.application': 'x', 'ctx.log.record.uid': 'u', keep: 1 });
 });
 
-test('all extras together are bounded, which the record says', () => {
+test('all extras together are bounded, which is marked in the record', () => {
   const big = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'x'.repeat(4000)]));
   const text = json.attributes(big);
   assert.ok(text.length <= limits.extrasChars + 100, `${text.length} characters`);

@@ -29,7 +29,7 @@ test('the labels of a series are the same object at each collection', () => {
   assert.equal(prometheusLabels(fine, false), fine);
 });
 
-test('O4 whatever the service has, each name is one of Prometheus and stands once', () => {
+test('O4 whatever the service has, each name is valid in Prometheus and appears once', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.string()), fc.boolean(), (given, isHistogram) => {
       const shown = prometheusLabels(given, isHistogram);

@@ -49,7 +49,7 @@ test('a reading that fails leaves out its value and no other', async () => {
   });
 });
 
-test('what a host cannot tell is left out, what is beyond a percentage is cut', async () => {
+test('missing host values are left out, values beyond a percentage are cut', async () => {
   const odd: HostReadings = {
     cpuPercent: () => Promise.resolve(Number.NaN),
     memory: () => Promise.resolve({ total: 0, available: 0 }),

@@ -67,7 +67,7 @@ describe('M9 a folder of rule files is loaded again when it changes', () => {
     assert.deepEqual(namesOf(await files.again(false)), ['Later']);
   });
 
-  test('a pipe or a huge file in the place of a rule file is reported and holds nothing up', async () => {
+  test('a pipe or a huge file instead of a rule file is reported and holds nothing up', async () => {
     const folder = temporaryFolder('rules');
     execFileSync('mkfifo', [join(folder, 'pipe.yml')]);
     writeFileSync(join(folder, 'huge.yml'), `#${'x'.repeat(3_000_000)}`);

@@ -198,7 +198,7 @@ test('Retry-After is kept', async (t) => {
   assert.equal(collector.requests.length, 1);
 });
 
-test('records that the collector rejects are kept aside and said, the others are not sent again', async (t) => {
+test('records that the collector rejects are kept and logged, the others are not sent again', async (t) => {
   const { logger, collector, shipper, spoolDir, said } = await setUp(t);
   collector.respond = (_, request) =>
     request === 1 ? ok('{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}') : ok();

@@ -120,13 +120,13 @@ test('an annotation has line and column, and comes once', () => {
   ]);
 });
 
-test('a function of native histograms says that there are none, and is empty', () => {
+test('a function of native histograms has an annotation and an empty result', () => {
   const { value, annotations } = evaluateInstant(parse('histogram_avg(jobs_total)'), filled(), MINUTE);
   assert.deepEqual(value, { kind: 'vector', samples: [] });
   assert.match(annotations[0]!.message, /histogram_avg works on native histograms only/);
 });
 
-test('the same expression evaluates anew when series come and go', () => {
+test('the same expression is evaluated again when series come and go', () => {
   const store = filled();
   const expr = parse('count by (queue) (jobs_total) + on (queue) group_left sum by (queue) (jobs_total)');
   const results = (): string[] => {

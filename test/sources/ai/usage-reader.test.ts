@@ -154,7 +154,7 @@ describe('usage in answers', () => {
     }
   });
 
-  test('a stream is complete once it says so', () => {
+  test('a stream is complete after its last event', () => {
     assert.equal(read(openaiFormat, events({ choices: [] }), 5).isComplete, false);
     assert.equal(read(openaiFormat, events({ choices: [] }, '[DONE]'), 5).isComplete, true);
   });

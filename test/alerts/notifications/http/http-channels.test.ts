@@ -189,7 +189,7 @@ describe('Alertmanager', () => {
     assert.ok(!rig.log.lines.some((line) => line.includes('notified about')), 'a feed is no news');
   });
 
-  test('an alert that fires again is sent anew; silences are left to the Alertmanager', async (t) => {
+  test('an alert that fires again is sent again; silences are left to the Alertmanager', async (t) => {
     const receiver = await receiverFor(t);
     const rig = new Rig({ rules: HOT, channel: createAlertmanagerChannel(receiver.target, 0, () => '') });
     const startsAtMs = rig.nowMs;

@@ -126,7 +126,7 @@ describe('mails over a server that does not work: nothing lost, nothing doubled'
     assert.ok(rig.log.lines.includes('INFO mail to ops@example.org: sending notifications works again'));
   });
 
-  test('down while an alert fires and ends: one mail that tells both', async (t) => {
+  test('down while an alert fires and ends: one mail for both', async (t) => {
     const first = await serverFor(t);
     const { port } = first;
     await first.close();

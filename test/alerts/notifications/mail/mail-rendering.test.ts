@@ -42,7 +42,7 @@ function mailOf(firing: readonly AlertUpdate[], resolved: readonly AlertUpdate[]
   return mailOfMessage(message, { service: 'shop', maxAlerts: 20, nowMs: NOW_MS });
 }
 
-test('everything that is known of an alert stands in both forms', () => {
+test('both forms contain everything about an alert', () => {
   const annotations = {
     summary: 'Too many',
     description: 'line one\nline two',

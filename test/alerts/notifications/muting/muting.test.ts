@@ -45,7 +45,7 @@ describe('matchers', () => {
     ['{a="b"}[5m]', 1],
   ];
   for (const [text, column] of wrong) {
-    test(`refused with a place: ${text}`, () => {
+    test(`rejected with a location: ${text}`, () => {
       assert.throws(
         () => readMatchers(text),
         (error: unknown) => {

@@ -173,7 +173,7 @@ describe('the documented form', () => {
   });
 });
 
-describe('the place of a fault in an expression', () => {
+describe('the location of an error in an expression', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ['plain', '- name: A\n  condition: x > > 1\n', 'rules.yml:2:18'],
     ['in double quotes', '- name: A\n  condition: "x > > 1"\n', 'rules.yml:2:19'],

@@ -203,7 +203,7 @@ describe('what a template is expanded to', () => {
   ]);
 });
 
-describe('what fails becomes a text, and the place is in it', () => {
+describe('a failure becomes a text with the location', () => {
   const failing: readonly Case[] = [
     ['{{ .Foo }}', "1:4: can't evaluate field Foo in type struct"],
     [

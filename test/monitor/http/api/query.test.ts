@@ -218,7 +218,7 @@ test('warnings and infos stand beside the data, each with its location', async (
   assert.match(json.infos?.[0] ?? '', /^PromQL info: metric might not be a counter.*"temperature" \(1:33\)$/);
 });
 
-test('a limit cuts the series and says so', async (t) => {
+test('a limit cuts the series, with a warning', async (t) => {
   const api = await apiServer(t, { series: SERIES });
   for (const [path, params] of [
     ['query', { query: 'requests_total', time: '60' }],

@@ -56,7 +56,7 @@ test('names of labels beyond ASCII come percent-encoded or escaped', async (t) =
   assert.equal((await api.get('label/a/b/values')).status, 404);
 });
 
-test('a limit cuts the answer and says so', async (t) => {
+test('a limit cuts the response, with a warning', async (t) => {
   const api = await apiServer(t, { series: SERIES });
   for (const [path, params] of [
     ['series', { 'match[]': 'up' }],

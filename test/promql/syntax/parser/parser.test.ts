@@ -9,7 +9,7 @@ function covered(text: string): string[] {
   return [...walk(parse(text).root)].map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
 }
 
-test('every node knows the text that it stands for', () => {
+test('every node knows its source text', () => {
   assert.deepEqual(covered(' sum by (a) (rate(x{b="c"}[5m] offset 1m))  /  - 2 ^ (y)'), [
     'binary sum by (a) (rate(x{b="c"}[5m] offset 1m))  /  - 2 ^ (y)',
     'aggregate sum by (a) (rate(x{b="c"}[5m] offset 1m))',

@@ -68,7 +68,7 @@ for (const [version, express] of versions) {
     return app;
   };
 
-  test(`${version}: a route is told by its template, without query and whatever its value`, async () => {
+  test(`${version}: a route is counted under its template, without query and whatever its value`, async () => {
     const app = newApp();
     app.get('/', ok);
     app.get('/users/:id', ok);
@@ -116,7 +116,7 @@ for (const [version, express] of versions) {
     );
   });
 
-  test(`${version}: a router mounted twice is told by where the request came in`, async () => {
+  test(`${version}: a router mounted twice is counted under the mount of the request`, async () => {
     const app = newApp();
     const items = express.Router();
     items.get('/items/:id', ok);
@@ -129,7 +129,7 @@ for (const [version, express] of versions) {
     );
   });
 
-  test(`${version}: a router mounted at the top and below is told apart by the length of the path`, async () => {
+  test(`${version}: a router mounted at the top and below is distinguished by the length of the path`, async () => {
     const app = newApp();
     const items = express.Router();
     items.get('/items/:id', ok);
@@ -146,7 +146,7 @@ for (const [version, express] of versions) {
     ]);
   });
 
-  test(`${version}: a router mounted under several paths at once is told by the one that was used`, async () => {
+  test(`${version}: a router mounted under several paths at once is counted under the path that was used`, async () => {
     const app = newApp();
     const items = express.Router();
     items.get('/items/:id', ok);
@@ -184,7 +184,7 @@ for (const [version, express] of versions) {
     assert.deepEqual(await routesOf(app, '/broken/1'), ['/broken/:id']);
   });
 
-  test(`${version}: a route that passes on is told by the one that answered`, async () => {
+  test(`${version}: a route that passes on is counted under the one that responded`, async () => {
     const app = newApp();
     app.get('/users/:id', skip);
     app.get('/users/me', ok);
@@ -192,7 +192,7 @@ for (const [version, express] of versions) {
     assert.deepEqual(await routesOf(app, '/users/me', '/users/7'), ['/users/me', '/users/:any']);
   });
 
-  test(`${version}: regular expressions, lists and wildcards are told as they were written`, async () => {
+  test(`${version}: regular expressions, lists and wildcards are shown as written`, async () => {
     const app = newApp();
     app.get(/^\/files\/(\d+)$/, ok);
     app.get(['/one', '/two/:x'], ok);
@@ -205,7 +205,7 @@ for (const [version, express] of versions) {
     ]);
   });
 
-  test(`${version}: a mounted application is told with its mount`, async () => {
+  test(`${version}: a mounted application is counted with its mount`, async () => {
     const app = newApp();
     const admin = newApp();
     const reports = newApp();
@@ -361,7 +361,7 @@ for (const [version, express] of versions) {
     );
   });
 
-  test(`${version}: H2 a router mounted again after its first request has both places`, async () => {
+  test(`${version}: H2 a router mounted again after its first request has both mounts`, async () => {
     const app = newApp();
     const late = express.Router();
     late.get('/leaf', ok);
