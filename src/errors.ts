@@ -45,8 +45,8 @@ const problemRows = {
     fix: 'report this together with the text above',
   },
   MON_THREAD_ALONE: {
-    what: 'a worker thread records, but the thread that started it does not listen',
-    now: 'what this worker thread records is lost',
+    what: 'a worker thread cannot reach monitoring: the thread that started it has no preload',
+    now: 'log records and metrics of this worker thread are lost',
     fix: 'start the process with --require @geometra/monitoring/register',
   },
   MON_SOURCE: {

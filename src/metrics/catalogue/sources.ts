@@ -33,7 +33,7 @@ export const sourceMetrics = {
   },
   threadMessagesDropped: {
     name: 'monitoring_thread_messages_dropped_total',
-    help: 'Messages of worker threads with log records or measurements that were dropped, because the thread that started them was busy too long',
+    help: 'Messages with log records or measurements from worker threads, dropped because the parent thread was busy too long',
     kind: 'counter',
     unit: '{message}',
     labels: [],
