@@ -50,7 +50,14 @@ function output(run: Run): Pick<Observation, 'stdout' | 'stderr'> {
 const ROUNDS = 3;
 const FAST_MS = 150;
 
+/** Until the monitor serves, or for a while. */
+async function monitored(run: Run): Promise<void> {
+  if (run.variant === 'bare') return;
+  await until(() => run.leader() !== undefined, { deadlineMs: 10_000 }).catch(() => undefined);
+}
+
 async function stopped(run: Run, signal: NodeJS.Signals): Promise<Observation> {
+  await monitored(run);
   if (run.way.manager === 'pm2') {
     await run.pm2('delete', 'shop');
     const ends = run.endsSeenByPm2().toSorted();
@@ -63,6 +70,7 @@ async function stopped(run: Run, signal: NodeJS.Signals): Promise<Observation> {
   let tookMs = ms;
   for (let round = 1; round < ROUNDS && tookMs > FAST_MS; round++) {
     await run.start();
+    await monitored(run);
     const [, again] = await stoppedOnce(run, signal);
     tookMs = Math.min(tookMs, again);
   }
@@ -165,9 +173,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'start',
     run: async (run) => {
       await until(() => run.listens() >= serversOf(run), { deadlineMs: WAIT_MS });
-      await until(() => run.variant === 'bare' || run.leader() !== undefined, { deadlineMs: 10_000 }).catch(
-        () => undefined,
-      );
+      await monitored(run);
       return { ...output(run), complaints: run.complaints(), ports: run.openPorts().size };
     },
   },
