@@ -26,6 +26,7 @@ import { RULES_INTERVAL_MS, Target } from './target.ts';
 const SETTLE_MS = 2500;
 const IDLE_MS = 5000;
 const BETWEEN_MS = 100;
+const SLOWEST = 4;
 const P99_FACTOR = 3;
 /** Below this the scheduler of the machine decides, not we. */
 const P99_FLOOR_MS = 5;
@@ -127,16 +128,21 @@ async function stage(name: string, act: (target: Target) => Promise<void>): Prom
 /** All that is known of one kind, one after the other. */
 async function known(target: Target, attack: Attack): Promise<void> {
   const problems: string[] = [];
+  const took: (readonly [ms: number, name: string])[] = [];
   for (const attempt of attack.known) {
     if (target.end !== undefined) {
       problems.push(`the service has ended before: ${attempt.name}`);
       break;
     }
+    const fromMs = performance.now();
     const problem = await tried(target, attempt);
+    took.push([performance.now() - fromMs, attempt.name]);
     if (problem !== undefined) problems.push(problem);
     await pause(BETWEEN_MS);
   }
   row(`${attack.name}: ${attack.known.length} known`, problems);
+  const slowest = took.toSorted(([a], [b]) => b - a).slice(0, SLOWEST);
+  console.log(`       slowest: ${slowest.map(([ms, name]) => `${name} ${ms.toFixed(0)} ms`).join(', ')}`);
 }
 
 /** Generated ones of all kinds side by side, until the count or the time is over. */
