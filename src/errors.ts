@@ -34,6 +34,11 @@ const problemRows = {
     now: 'the explicit API works, nothing is observed by itself',
     fix: 'start with --require @geometra/monitoring/register',
   },
+  MON_PRELOAD_LATE: {
+    what: 'loaded before monitoring: {where}',
+    now: 'what is used of it from now on is observed, as far as it can be reached',
+    fix: 'start with --require @geometra/monitoring/register, so that monitoring is loaded first',
+  },
   MON_DISABLED: {
     what: '{where}=true switches monitoring off',
     now: 'nothing of this service is observed',
@@ -98,6 +103,11 @@ const problemRows = {
     what: '{where} sent what this version of the package does not send: {got}',
     now: 'this connection is closed; all others go on',
     fix: 'run one version of the package in all processes of a service, and let no other user write to its runtime folder',
+  },
+  MON_METRICS_OFF: {
+    what: '{where}: no exporter for metrics: got "{got}"',
+    now: 'metrics are neither on /metrics nor sent; logs, rules and mails work',
+    fix: 'remove the variable, or include prometheus, or otlp with an endpoint',
   },
   MON_PORT_TAKEN: {
     what: '{where}: cannot listen on {got}: {reason}',

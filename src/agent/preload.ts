@@ -71,10 +71,11 @@ export function preload(env: NodeJS.ProcessEnv, agent: PreloadedAgent): void {
 
   let woken = false;
   let worked = false;
-  const sources = preloadSources((how) => {
+  const { sources, loadedBefore } = preloadSources((how) => {
     worked ||= how === 'work';
     if (how === 'service' || (how === 'work' && hasCollector(env))) wake();
   });
+  if (loadedBefore.length > 0) agent.report('MON_PRELOAD_LATE', { where: loadedBefore.join(', ') });
   const lasting = setTimeout(() => {
     const { path, isInstalled } = program();
     // A command out of node_modules that serves nothing is a supervisor of the service: nodemon, concurrently, tsx.
@@ -118,7 +119,7 @@ export function preloadThread(env: NodeJS.ProcessEnv, start: () => ThreadAgent |
   if (isMainThread || isInternalThread || isPreloaded()) return;
   (globalThis as Record<symbol, unknown>)[LOADED] = true;
   if (isTrue(env['OTEL_SDK_DISABLED'])) return;
-  const sources = preloadSources((how) => {
+  const { sources } = preloadSources((how) => {
     const thread = start();
     if (thread) {
       if (how) thread.wake(how);

@@ -175,6 +175,11 @@ function build({ env, monitorFile }: AgentOptions, undo: Undo): Agent | undefine
   undo.add(() => sources.stop());
 
   ownLog.problems(problems);
+  if (!settings.metricsExporters.includes('prometheus') && metricsEndpoint(settings) === undefined)
+    ownLog.problem('MON_METRICS_OFF', {
+      where: 'OTEL_METRICS_EXPORTER',
+      got: settings.metricsExporters.join(','),
+    });
   const facts = { version: VERSION, node: process.version, service: serviceName, pid: process.pid };
   ownLog.info(
     `start ${JSON.stringify(preamble(settings, facts))}`,

@@ -11,15 +11,20 @@ const holder = globalThis as { [SLOT]?: SourceBridge };
 
 const rows = isMainThread ? sourceRows : sourceRows.filter(({ oncePerProcess }) => oncePerProcess !== true);
 
+/** The sources of a thread, and the libraries that it had loaded before them. */
+export interface PreloadedSources {
+  readonly sources: SourceBridge;
+  readonly loadedBefore: readonly string[];
+}
+
 /**
  * For the preload: listens and patches from now on. `wake` is called for each event that is kept, with how it starts the
  * agent if it does.
  */
-export function preloadSources(wake: (how: Wake | undefined) => void): SourceBridge {
+export function preloadSources(wake: (how: Wake | undefined) => void): PreloadedSources {
   const sources = new SourceBridge(rows, wake);
-  sources.installHooks();
   holder[SLOT] = sources;
-  return sources;
+  return { sources, loadedBefore: sources.installHooks() };
 }
 
 /**

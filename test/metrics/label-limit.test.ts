@@ -36,3 +36,12 @@ test('L5 label values have no limit on their length', () => {
   assert.notEqual(one, other);
   assert.equal(limit.bound(`${start}1`), one);
 });
+
+test('L5 long values stay apart, are valid text, and do not keep the whole text in memory', () => {
+  const limit = new LabelLimit(1000, () => {});
+  const long = (at: number): string => `${'d'.repeat(20_000)}${at}${'e'.repeat(950_000)}`;
+  const values = new Set(Array.from({ length: 200 }, (_, at) => limit.bound(long(at))));
+  assert.equal(values.size, 200);
+  assert.ok(process.memoryUsage().heapUsed < 150_000_000, 'the long texts are kept');
+  for (const before of ['', 'x']) assert.ok(limit.bound(before + '🙂'.repeat(100)).isWellFormed());
+});

@@ -190,6 +190,15 @@ test('P12 a preload without /register is reported in one line, in the service on
   assert.equal(run(['--require', '@geometra/monitoring', '--require', '@geometra/monitoring/register']), '');
 });
 
+test('P12 OTEL_METRICS_EXPORTER=none, as set for another SDK, is reported in one line', async () => {
+  await using service = new Service(fixture('web.cjs'), { env: { OTEL_METRICS_EXPORTER: 'none' } });
+  assert.equal((await fetch(await service.url())).status, 200);
+  await service.line(
+    /\[MON_METRICS_OFF\] OTEL_METRICS_EXPORTER: no exporter for metrics: got "none"\./,
+    'stderr',
+  );
+});
+
 test('a taken port, an unwritable log folder and malformed settings: one clear line each, the service runs', async () => {
   await using holder = new Service(fixture('web.cjs'));
   const port = (await holder.monitorUrl()).split(':').at(-1) as string;

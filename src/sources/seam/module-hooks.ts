@@ -1,4 +1,5 @@
-import { registerHooks } from 'node:module';
+import Module, { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 /** What is called with the exports of a named module, once per load of it. */
 export type OnModule = (file: string, url: string, exports: unknown) => void;
@@ -13,6 +14,30 @@ const commonJsFooter = (id: string): string =>
 const esModuleFooter = (id: string, url: string): string =>
   `\n;import * as monitoringSelf from ${JSON.stringify(url)};` +
   `globalThis[Symbol.for('geometra.monitoring.patch')]?.(${id}, monitoringSelf);`;
+
+/** What a module of CommonJS leaves in Node's cache. */
+interface Cached {
+  readonly loaded: boolean;
+  readonly exports: unknown;
+}
+
+/**
+ * Calls back for those of the files that are loaded already, where they are CommonJS: a preload that comes late still
+ * reaches what is used from now on. Returns the files.
+ */
+export function reachLoadedModules(files: readonly string[], onModule: OnModule): readonly string[] {
+  const wanted = new Set(files);
+  const { _cache: cache } = Module as unknown as { readonly _cache: Readonly<Record<string, Cached>> };
+  const reached: string[] = [];
+  for (const [path, { loaded, exports }] of Object.entries(cache)) {
+    const url = pathToFileURL(path).href;
+    const file = url.slice(url.lastIndexOf(FOLDER) + FOLDER.length);
+    if (!loaded || !url.includes(FOLDER) || !wanted.has(file)) continue;
+    onModule(file, url, exports);
+    reached.push(file);
+  }
+  return reached;
+}
 
 /**
  * Lets the named files call us back at their end with what they export: a footer on the source, so that `require`

@@ -1,5 +1,6 @@
 import { FoundLibraries } from './found-libraries.ts';
-import { installModuleHooks } from './module-hooks.ts';
+import { packageOf } from './library-version.ts';
+import { installModuleHooks, type OnModule, reachLoadedModules } from './module-hooks.ts';
 import { RunningSource, type SourceCounts, type SourceHost } from './running-source.ts';
 import type { SourceRow } from './source.ts';
 import type { Wake } from './source-handle.ts';
@@ -28,8 +29,8 @@ export class SourceBridge {
     this.#sources = rows.map((row) => new RunningSource(row, this.found, wake, early(row)));
   }
 
-  /** Patches what the service loads from now on. */
-  installHooks(): void {
+  /** Patches what the service loads from now on, and what it has loaded: of that, it returns the libraries. */
+  installHooks(): readonly string[] {
     for (const source of this.#sources) source.install();
     const byFile = new Map<string, OnLoad[]>();
     for (const [at, { hooks = [] }] of this.#rows.entries()) {
@@ -38,9 +39,23 @@ export class SourceBridge {
         byFile.set(hook.file, [...others, (url, exports) => this.#sources[at]?.onModule(hook, url, exports)]);
       }
     }
-    installModuleHooks([...byFile.keys()], (file, url, exports) => {
+    const files = [...byFile.keys()];
+    const onModule: OnModule = (file, url, exports) => {
       for (const onLoad of byFile.get(file) ?? []) onLoad(url, exports);
-    });
+    };
+    installModuleHooks(files, onModule);
+    const patched = new Set(
+      this.#rows
+        .flatMap(({ hooks = [] }) => hooks.filter((hook) => hook.patch !== undefined))
+        .map(({ file }) => file),
+    );
+    return [
+      ...new Set(
+        reachLoadedModules(files, onModule)
+          .filter((file) => patched.has(file))
+          .map(packageOf),
+      ),
+    ];
   }
 
   /** A source that cannot start is left out, the others go on. */

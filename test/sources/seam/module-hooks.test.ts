@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { installModuleHooks } from '../../../src/sources/seam/module-hooks.ts';
+import { installModuleHooks, reachLoadedModules } from '../../../src/sources/seam/module-hooks.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'monitoring-hooks-'));
 after(() => rmSync(place, { recursive: true }));
@@ -97,6 +97,17 @@ test('an ES module is reported with its namespace, also what it only passes on, 
   );
 });
 
+test("P12 a file that was loaded before is reached in Node's cache, one that was not is not", () => {
+  const early = put('node_modules/early/index.js', 'exports.value = 4;');
+  put('node_modules/early/other.js', 'exports.value = 5;');
+  const exports = require(early) as Patched;
+  const seen: unknown[] = [];
+  const files = ['early/index.js', 'early/other.js'];
+  const reached = reachLoadedModules(files, (file, url, found) => seen.push([file, url, found]));
+  assert.deepEqual(reached, ['early/index.js']);
+  assert.deepEqual(seen, [['early/index.js', pathToFileURL(early).href, exports]]);
+});
+
 test('a patch that fails leaves the module as it was', () => {
   const path = put('node_modules/throws-in-patch/index.js', 'exports.value = 3;');
   assert.deepEqual(require(path), { value: 3 });
@@ -142,3 +153,22 @@ for (const option of ['--require', '--import']) {
     });
   }
 }
+
+test('P12 a preload that comes after a library is reported in one line, and the library is observed', () => {
+  const program = put(
+    'preloaded/late/app.cjs',
+    `require('@opentelemetry/api'); require(${JSON.stringify(register)});
+     const { found } = globalThis[Symbol.for('geometra.monitoring.sources.1')];
+     console.log(found.all().map(({ library, state }) => library + ' ' + state).join());`,
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, [program], {
+    encoding: 'utf8',
+    cwd: repository,
+    env: { PATH: process.env['PATH'] },
+  });
+  assert.match(stdout, /^@opentelemetry\/api patched/);
+  assert.match(
+    stderr,
+    /^\[monitoring\] \[MON_PRELOAD_LATE\] loaded before monitoring: @opentelemetry\/api\. .*\n$/,
+  );
+});
