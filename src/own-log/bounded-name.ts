@@ -18,5 +18,6 @@ export function boundedName(name: string, max: number): string {
   let start = name.slice(0, max - TAIL_CHARS - 1);
   // Half of a character beyond U+FFFF is none.
   if (/[\uD800-\uDBFF]$/.test(start)) start = start.slice(0, -1);
-  return `${start}-${tailOf(name)}`;
+  // A part of a string keeps the whole one in memory; a copy does not.
+  return Buffer.from(`${start}-${tailOf(name)}`).toString();
 }
