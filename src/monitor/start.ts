@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Socket } from 'node:net';
 import { millisToHrTime } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -128,7 +128,8 @@ async function build(
   }
 
   // The metrics of all processes, merged.
-  const totals = role.kind === 'leader' && meetingPoint ? new TotalsFile(meetingPoint.socketPath) : undefined;
+  const totalsPath = join(logDir, 'monitoring', `totals-${basename(meetingPoint?.socketPath ?? '')}`);
+  const totals = role.kind === 'leader' ? new TotalsFile(totalsPath) : undefined;
   const agents = new Agents({ now: Date.now, deadlineMs: AGENT_DEADLINE_MS, totals });
   undo.add(() => agents.keepTotals());
   collector.watch((reachable) => agents.broadcast({ kind: 'collector', reachable }));

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { fixture, Service } from '../helpers/service.ts';
 import { until } from '../helpers/until.ts';
 
@@ -42,4 +45,16 @@ test('cluster workers share one monitor and one sum, which goes on when the lead
     return count(page) === 17;
   };
   await until(seventeen, { what: () => `17 requests on:\n${page}` });
+});
+
+test('P8 the last process removes the socket and its folder', async () => {
+  const tmp = temporaryFolder('runtime');
+  await using service = new Service(fixture('cluster.cjs'), { args: ['2'], env: { TMPDIR: tmp } });
+  await service.metricsWith(/^monitoring_agents 2$/m);
+  const folder = readdirSync(tmp).find((name) => name.startsWith('geometra-monitoring-')) ?? '';
+  assert.equal(readdirSync(join(tmp, folder)).filter((name) => name.endsWith('.sock')).length, 1);
+  service.kill('SIGTERM');
+  await service.ended();
+  const isRemoved = (): boolean => !existsSync(join(tmp, folder));
+  await until(isRemoved, { what: () => `${folder} with ${readdirSync(join(tmp, folder)).join()}` });
 });

@@ -124,7 +124,7 @@ export class MonitorLink {
       rmSync(path, { force: true });
       rmdirSync(dirname(path));
     } catch {
-      // Other services, or totals for a next leader, are in it.
+      // Other services have their sockets in it.
     }
   }
 

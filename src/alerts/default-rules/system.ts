@@ -87,6 +87,17 @@ export const systemRules: readonly DefaultRule[] = [
     labels: {},
   },
   {
+    name: 'MemoryLimitNear',
+    condition: 'min_over_time(container_memory_usage[1m]) > 90',
+    duration: '1m',
+    severity: 'critical',
+    description:
+      'The service uses {{ printf "%.0f" $value }} % of its memory limit. At 100 % the kernel kills it.',
+    action:
+      'Raise the memory limit of the container, or lower `--max-old-space-size` well below it. Look for a leak if it grew since the start.',
+    labels: {},
+  },
+  {
     name: 'DiskAlmostFull',
     condition: 'system_disk_usage > 90',
     duration: '5m',

@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { constants, readFileSync, rmSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { SeriesValue } from './process-totals.ts';
 
@@ -11,9 +11,13 @@ export interface KeptTotals {
   readonly processes: ReadonlyMap<string, readonly SeriesValue[]>;
 }
 
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
+/** What somebody has put in its place is neither followed nor waited for. */
+const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
+
 /**
- * The totals next to the socket of the service, in its private folder, while there is a process that could lead next.
- * Written whole after each collection, so a reader sees the old or the new ones.
+ * The totals in the log folder of the service, while there is a process that could lead next. Written whole after each
+ * collection, so a reader sees the old or the new ones.
  */
 export class TotalsFile {
   readonly #path: string;
@@ -23,8 +27,8 @@ export class TotalsFile {
   /** One may be there from a leader before us. */
   #isThere = true;
 
-  constructor(socketPath: string) {
-    this.#path = `${socketPath}.totals`;
+  constructor(path: string) {
+    this.#path = path;
   }
 
   /** Undefined where there are none, or none that can be read. */
@@ -70,7 +74,12 @@ export class TotalsFile {
   async #replace(kept: KeptTotals): Promise<void> {
     try {
       const next = `${this.#path}.next`;
-      await writeFile(next, serialize(kept), { mode: 0o600 });
+      const file = await open(next, FLAGS, 0o600);
+      try {
+        await file.writeFile(serialize(kept));
+      } finally {
+        await file.close();
+      }
       await rename(next, this.#path);
     } catch {
       // The folder is gone or full; the next collection tries again.

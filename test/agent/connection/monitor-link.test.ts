@@ -215,6 +215,7 @@ test('P3 a monitor that dies is known to be lost until the next one is there', a
   const died = new Promise<void>((resolve) => void stage.lost.push(resolve));
   stage.send({ kind: 'exit' });
   await died;
+  assert.equal(stage.link.deaths, 1);
   assert.deepEqual([stage.link.hasThread, stage.link.isLost], [false, true]);
   t.mock.timers.tick(1000);
   assert.deepEqual([stage.link.hasThread, stage.link.isLost], [true, false]);

@@ -44,7 +44,7 @@ describe('the pack as a whole', () => {
 
   test('every metric that is selected is one of ours', () => {
     const known =
-      /^(http_request(s_total|_duration_seconds_(bucket|count))|system_(cpu|memory|disk)_usage|ai_(requests|tokens)_total|ai_request_duration_seconds_(bucket|count)|db_query_duration_seconds_(bucket|count)|log_records_total|security_events_total|nodejs_eventloop_(lag_p99_seconds|utilization_ratio)|process_resident_memory_bytes|monitoring_[a-z_]+)$/;
+      /^(http_request(s_total|_duration_seconds_(bucket|count))|(system_(cpu|memory|disk)|container_memory)_usage|ai_(requests|tokens)_total|ai_request_duration_seconds_(bucket|count)|db_query_duration_seconds_(bucket|count)|log_records_total|security_events_total|nodejs_eventloop_(lag_p99_seconds|utilization_ratio)|process_resident_memory_bytes|monitoring_[a-z_]+)$/;
     for (const { condition } of defaultRules) {
       for (const { name } of selectorsOf(parse(condition))) assert.match(name, known);
     }
@@ -188,6 +188,12 @@ describe('the rules one by one', () => {
       says: /CPU usage is 97 %/,
     },
     { name: 'HighMemory', seconds: 400, each: (rig) => void rig.gauge('system_memory_usage', 95) },
+    {
+      name: 'MemoryLimitNear',
+      seconds: 200,
+      each: (rig) => void rig.gauge('container_memory_usage', 93.4),
+      says: /93 % of its memory limit/,
+    },
     {
       name: 'DiskAlmostFull',
       seconds: 400,

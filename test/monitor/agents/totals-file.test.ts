@@ -14,21 +14,21 @@ function totals(count: number): KeptTotals {
   return { ended: values, processes: new Map([['p-1', values]]) };
 }
 
-function socketIn(t: TestContext): string {
+function fileIn(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'totals-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 's.sock');
+  return join(folder, 'totals-1');
 }
 
 test('what one leader wrote the next reads, and only its user may', async (t) => {
-  const socketPath = socketIn(t);
-  await new TotalsFile(socketPath).write(totals(7));
-  assert.deepEqual(new TotalsFile(socketPath).read(), totals(7));
-  assert.equal(statSync(`${socketPath}.totals`).mode & 0o777, 0o600);
+  const path = fileIn(t);
+  await new TotalsFile(path).write(totals(7));
+  assert.deepEqual(new TotalsFile(path).read(), totals(7));
+  assert.equal(statSync(path).mode & 0o777, 0o600);
 });
 
 test('without a file there are no totals, and after discarding them neither', async (t) => {
-  const file = new TotalsFile(socketIn(t));
+  const file = new TotalsFile(fileIn(t));
   assert.equal(file.read(), undefined);
   file.discard();
   await file.write(totals(1));
@@ -37,9 +37,8 @@ test('without a file there are no totals, and after discarding them neither', as
 });
 
 test('a file that was cut off at any byte, or holds something else, is no totals', async (t) => {
-  const socketPath = socketIn(t);
-  const file = new TotalsFile(socketPath);
-  const path = `${socketPath}.totals`;
+  const path = fileIn(t);
+  const file = new TotalsFile(path);
   await file.write(totals(7));
   const whole = readFileSync(path);
   for (let size = 0; size < whole.length; size += 1) {
@@ -53,7 +52,7 @@ test('a file that was cut off at any byte, or holds something else, is no totals
 });
 
 test('a reader sees the old or the new totals; of those handed in during a write the last are written next', async (t) => {
-  const file = new TotalsFile(socketIn(t));
+  const file = new TotalsFile(fileIn(t));
   await file.write(totals(1));
   const writes = [file.write(totals(2)), file.write(totals(3)), file.write(totals(4))];
   assert.deepEqual(file.read(), totals(1));
@@ -65,10 +64,10 @@ test('a reader sees the old or the new totals; of those handed in during a write
 });
 
 test('a folder that cannot be written to is no failure, and tried again', async (t) => {
-  const socketPath = socketIn(t);
-  const file = new TotalsFile(join(socketPath, 'missing', 's.sock'));
+  const path = fileIn(t);
+  const file = new TotalsFile(join(path, 'missing', 'totals-1'));
   await assert.doesNotReject(file.write(totals(1)));
   await assert.doesNotReject(file.write(totals(2)));
-  assert.ok(!existsSync(socketPath));
-  chmodSync(join(socketPath, '..'), 0o700);
+  assert.ok(!existsSync(path));
+  chmodSync(join(path, '..'), 0o700);
 });
