@@ -12,7 +12,7 @@ import { threadMeter } from '../sources/threads/thread-meter.ts';
 import { ThreadPort } from '../sources/threads/thread-port.ts';
 import { ThreadRecorder } from '../sources/threads/thread-recorder.ts';
 
-/** What stands for the agent in a worker thread of the service: all of it goes to the thread that started this one. */
+/** Represents the agent in a worker thread of the service: sends everything to the thread that started it. */
 export interface ThreadAgent extends MetricsHost {
   readonly logging: Loggers;
   /** Something here starts the agent of the process, if it is not at work yet. */
@@ -60,7 +60,7 @@ function startThread(env: NodeJS.ProcessEnv): ThreadAgent | undefined {
   };
 }
 
-/** What stands for the agent in this worker thread, started with the first call and never throwing; undefined where monitoring is off. */
+/** The agent of this worker thread, started with the first call and never throwing; undefined where monitoring is off. */
 export function currentThread(env: NodeJS.ProcessEnv): ThreadAgent | undefined {
   const globals = globalThis as { [THREAD]?: { readonly agent: ThreadAgent | undefined } };
   let started = globals[THREAD];

@@ -95,7 +95,7 @@ export class Recorder implements Recording {
 
   /**
    * Open connections that are read at each collection; several of one database are added up, and what `connections`
-   * has set for it counts in their place. Returns how to read them no more.
+   * has set for it counts instead of them. Returns how to read them no more.
    */
   readConnections(read: ReadConnections): () => void {
     const limit = this.limits.database;

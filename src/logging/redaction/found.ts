@@ -1,4 +1,4 @@
-/** What stands where a secret stood. */
+/** The replacement of a secret. */
 export const REDACTED = '[REDACTED]';
 
 /**

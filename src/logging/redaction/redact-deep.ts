@@ -84,7 +84,7 @@ interface Member {
 
 /**
  * A copy of objects and lists without their secrets: by the names of their members, in pairs, in lists such as
- * `rawHeaders`, and in every text and number. `key` is the name that the value stands under, `is` its class.
+ * `rawHeaders`, and in every text and number. `key` is the name of the value, `is` its class.
  */
 export function createDeepRedaction(
   redact: RedactText,
@@ -98,7 +98,7 @@ export function createDeepRedaction(
       return isSecret ? REDACTED : value;
     }
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-    // What is in there under other names is a secret as well; under `auth` or `session` only what says so itself.
+    // What is in there under other names is a secret as well; under `auth` or `session` only values with a secret name of their own.
     if (is >= NameClass.secret) return isEmpty(value) ? value : REDACTED;
     const inherited = is === NameClass.token ? NameClass.token : NameClass.none;
     return Array.isArray(value) ? list(value, key, inherited) : members(value as Members, inherited);

@@ -15,7 +15,7 @@ interface LogsApi {
 
 type ClassOf<Instance> = { readonly prototype: Instance };
 
-/** A copy of the API answers with the fallback in place of the provider that does nothing. */
+/** A copy of the API answers with the fallback instead of the provider that does nothing. */
 export function patchMetrics(exports: unknown, fallback: FallbackMeterProvider): void {
   const { prototype } = (exports as { readonly MetricsAPI: ClassOf<MetricsApi> }).MetricsAPI;
   const original = prototype.getMeterProvider;

@@ -84,7 +84,7 @@ export class FallbackObservable implements Observable {
   readonly #name: string;
   readonly #make: (meter: Meter) => Observable;
   readonly #events: InstrumentEvents;
-  /** The service's callbacks, each with what is registered in its place. */
+  /** The service's callbacks, each with its registered replacement. */
   readonly #callbacks = new Map<ObservableCallback, ObservableCallback>();
   #real: Observable | undefined;
 

@@ -29,7 +29,7 @@ interface Attachable {
   attach(meter: Meter): void;
 }
 
-/** The service's callback, what is registered in its place, and for which instruments. */
+/** The service's callback, its registered replacement, and for which instruments. */
 interface Batch {
   readonly callback: BatchObservableCallback;
   readonly inTime: BatchObservableCallback;

@@ -32,7 +32,7 @@ function observe({ openTelemetry }: SourceContext): Source {
 
 /**
  * The service's own OpenTelemetry where nobody registers an SDK: its copies of `@opentelemetry/api` and `api-logs` answer
- * with our providers in place of those that do nothing. Nothing is registered, so that an SDK of the service that starts
+ * with our providers instead of those that do nothing. Nothing is registered, so that an SDK of the service that starts
  * later finds what it would find without us. Copies within bundles are not reached.
  */
 export const openTelemetrySource: SourceRow = {

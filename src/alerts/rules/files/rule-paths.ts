@@ -8,7 +8,7 @@ export interface RuleFiles {
 
 const RULE_FILE = /\.(?:ya?ml|json)$/i;
 
-/** The rule files that a path stands for: itself, or those of a folder, not of folders below. Throws. */
+/** The rule files of a path: itself, or those of a folder, not of folders below. Throws. */
 export function ruleFilesAt(path: string, files: Pick<RuleFiles, 'listFolder'>): readonly string[] {
   const inside = files.listFolder(path);
   if (inside === undefined) return [path];

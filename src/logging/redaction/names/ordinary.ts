@@ -1,6 +1,6 @@
 // Hot path: asked for the value of each name that is a secret's.
 
-/** What stands in place of a secret, or is said of one: values that are never redacted. None is a likely password. */
+/** Placeholders for secrets and words about them: values that are never redacted. None is a likely password. */
 const ORDINARY = new Set(
   `null nil none undefined true false yes no on off n/a na nan empty unset set missing required optional forbidden invalid valid incorrect wrong expired mismatch
   changed updated rotated revoked reset removed deleted created generated hidden masked redacted filtered omitted enabled disabled unknown unavailable ok failed denied
@@ -18,7 +18,7 @@ const ORDINARY = new Set(
 /** `***`, `xxxx`, `<password>`, `${DB_PASSWORD}`, `$DB_PASSWORD`, `{{ x }}`, `%s`, `$1`, `:password`, `?`, `@p1`, `…` */
 const PLACEHOLDER =
   /^(?:[*•·.…?-]+|[xX]{3,}|<[^>]{0,40}>?|\$\{[^}]{0,60}\}?.*|\$[A-Z_][A-Z0-9_]*|\$\d{1,2}|\{\{.*|%[sdjov]|%\(\w+\)s|[:@][a-z_]{1,40}|\[[^\]]{0,40}\]?|\([a-z ]{0,40}\)?|![a-z]{1,20}|process\.env\b.*)$/;
-/** What a validation message says of a field. */
+/** Words of validation messages about a field. */
 const REMARK =
   /^(?:must|is|was|are|should|can['’]?t|cannot|may|has|have|does|do|not|too|at least|please|this|the|your|invalid|required|incorrect|wrong|missing|needs?|expected|field|value|no)\s+\S/i;
 /** An expression of a program: `req.body.password`, `getToken(user)`. */

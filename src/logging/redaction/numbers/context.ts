@@ -1,4 +1,4 @@
-/** What a number is that stands behind one of these words, whatever its check digit. */
+/** The kind of a number after one of these words, whatever its check digit. */
 const ELSE = new Set(
   `order orders ordern ordernr ocr ref reference referens faktura fakturan fakturanr invoice invoices tracking kolli parcel shipment batch job build run seq sequence
   offset byte bytes size length count total sum amount price ts time timestamp at date since until exp iat nbf expires expiry epoch phone tel telefon telephone mobile mobil
@@ -15,7 +15,7 @@ const CAMEL = /(\p{Ll})(?=\p{Lu})/gu;
 /** Only signs between the word and the number: behind `order 17:` it is another one. */
 const GAP = /[^\p{L}\d]*$/u;
 
-/** The word that says what the number behind `before` is, in lower case; empty when none does. */
+/** The word that determines the kind of the number after `before`, in lower case; empty if there is none. */
 export function wordBefore(before: string): string {
   const gap = GAP.exec(before)?.[0] ?? '';
   if (

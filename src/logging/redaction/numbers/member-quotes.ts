@@ -3,7 +3,7 @@ const ENTRY_BEFORE = /[[,]\s{0,16}$/;
 /** Of a longer text nobody looks whether an entry of a list is within a string. */
 const MOST_JSON = 4096;
 
-/** Quotes for a number that stands in JSON: `"card":4111…` and `[4111…]` stay JSON. */
+/** Quotes for a number in JSON: `"card":4111…` and `[4111…]` stay JSON. */
 export function quoteFor(text: string, at: number, around: string): string {
   const member = MEMBER_BEFORE.exec(around);
   if (member) return member[1] ?? '';

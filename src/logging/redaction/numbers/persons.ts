@@ -71,7 +71,7 @@ export function finnishAt(text: string, at: number): boolean {
 const PERSON_WORDS =
   /^(?:pers\p{L}*|pnr|ssn|social|born|född|födelse\p{L}*|identity|kund\p{L}*|customers?|patient\p{L}*|medlem\p{L}*|member)$/u;
 
-/** Ten bare digits that begin like the seconds since 1970 of these years are a time, unless a word says otherwise. */
+/** Ten bare digits that begin like the seconds since 1970 of these years are a time, unless a word means otherwise. */
 const looksLikeSeconds = (digits: string): boolean => digits.startsWith('17') || digits.startsWith('18');
 
 /** Whether digits, written in `parts` groups behind `word`, are a personal number. */

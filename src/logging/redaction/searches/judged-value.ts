@@ -11,7 +11,7 @@ export function quotedValue(text: string, from: number, quote: number, level: nu
   return inQuotes(text, from, end);
 }
 
-/** Whether a quote opens the value of the name; in JSON it may end the text that the name stands in. */
+/** Whether a quote opens the value of the name; in JSON it may end the text that contains the name. */
 export function opensValue(text: string, quote: number, level: number): boolean {
   if (name.quote.length > 1) return level >= name.quote.length - 1 || name.quote === QUOTE_ENTITY;
   return name.quote !== '' || quote !== 34 || level > 0 || !isJson(text);

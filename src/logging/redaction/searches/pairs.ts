@@ -74,7 +74,7 @@ function inQuery(text: string, begin: number): boolean {
   }
 }
 
-/** The quote that ends the header at hand: `curl -H 'Cookie: …'`, or the string of JSON that it stands in; 0 when it has none. */
+/** The quote that ends the header at hand: `curl -H 'Cookie: …'`, or the JSON string around it; 0 if there is none. */
 function quoteAround(text: string): number {
   const before = codeAt(text, name.from - 1);
   if (isQuote(before)) return before;

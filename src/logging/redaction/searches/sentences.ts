@@ -4,7 +4,7 @@ import { secretAt } from '../found.ts';
 import { isOrdinary, looksSecret } from '../names/ordinary.ts';
 import { bareEnd, isJson, isQuote, quotedEnd } from './values.ts';
 
-/** First two characters of the words below; one beyond ASCII stands for all of them. */
+/** First two characters of the words below; one beyond ASCII represents all of them. */
 export const SENTENCE_STARTS = 'pa Pa PA ke Ke lö Lö lo Lo LÖ co Co mo Mo se Se wa Wa ha Ha to To TO'.split(
   ' ',
 );

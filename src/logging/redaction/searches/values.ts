@@ -22,7 +22,7 @@ export function pastSpace(text: string, at: number, most: number): number {
   return at;
 }
 
-/** The number of backslashes at `at`, which tells how many times the JSON around was made a string of JSON. */
+/** The number of backslashes at `at`, which shows how many times the surrounding JSON was encoded as a JSON string. */
 export function backslashes(text: string, at: number): number {
   let count = 0;
   while (count < 64 && codeAt(text, at + count) === BACKSLASH) count++;
@@ -128,7 +128,7 @@ export function queryEnd(text: string, from: number): number {
   return at;
 }
 
-/** The end of the line, also of one whose line ends are escaped, or the quote that the line stands in. */
+/** The end of the line, also of one whose line ends are escaped, or the quote around the line. */
 export function lineEnd(text: string, from: number, quote: number): number {
   let at = from;
   for (; at < text.length; at++) {
@@ -145,7 +145,7 @@ export function lineEnd(text: string, from: number, quote: number): number {
 
 /**
  * The end of a list or object that begins at `from`, behind its closing bracket. One that is cut off ends with the text,
- * or with the string that it stands in: at a quote with fewer backslashes than `level`.
+ * or with the string around it: at a quote with fewer backslashes than `level`.
  */
 export function bracketsEnd(text: string, from: number, level: number): number {
   let depth = 0;
