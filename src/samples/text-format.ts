@@ -21,6 +21,10 @@ const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,?)/y;
 const REST = /\s+([^\s#]+)(?:\s+(-?\d+(?:\.\d+)?))?\s*(?:#.*)?$/y;
 /** Longest value of a label; matching a pattern takes time in proportion. */
 const MAX_VALUE_CHARS = 4096;
+/** As many as the store takes; a page with more is refused at the first line beyond. */
+const MAX_SAMPLES = 100_000;
+/** One is enough to refuse a page. */
+const MAX_MALFORMED = 20;
 const ESCAPES: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
 
 /** Go's `ParseFloat` as the format uses it: decimal and exponent forms, `NaN`, `+Inf`, `-Inf`. */
@@ -75,12 +79,18 @@ function sampleOf(line: string): TextSample | undefined {
 export function readTextFormat(text: string): TextReading {
   const samples: TextSample[] = [];
   const malformed: { line: number; text: string }[] = [];
-  for (const [at, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
+  let number = 0;
+  // Line by line: a list of all lines of a page could be larger than what a worker thread survives.
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end < 0 ? text.length : end).trim();
+    from = end < 0 ? text.length : end + 1;
+    number++;
     if (line === '' || line.startsWith('#')) continue;
-    const sample = sampleOf(line);
+    const sample = samples.length < MAX_SAMPLES ? sampleOf(line) : undefined;
     if (sample) samples.push(sample);
-    else malformed.push({ line: at + 1, text: line.slice(0, 200) });
+    else malformed.push({ line: number, text: line.slice(0, 200) });
+    if (malformed.length >= MAX_MALFORMED) break;
   }
   return { samples, malformed };
 }

@@ -58,3 +58,19 @@ test('no page makes the reader throw', () => {
   readTextFormat(`a{${'x="y",'.repeat(100_000)}`);
   readTextFormat(`a{b="${'\\'.repeat(1_000_001)}`);
 });
+
+test('M10 a page with more samples than the store takes ends at the first line beyond', () => {
+  const { samples, malformed } = readTextFormat('a 1\n'.repeat(150_000));
+  assert.equal(samples.length, 100_000);
+  assert.deepEqual(malformed[0], { line: 100_001, text: 'a 1' });
+  assert.equal(malformed.length, 20);
+});
+
+test('a label value that no pattern should be matched with is no sample', () => {
+  const { samples, malformed } = readTextFormat(`a{b="${'x'.repeat(5000)}"} 1\na{__proto__="y"} 2\n`);
+  assert.deepEqual(
+    malformed.map(({ line }) => line),
+    [1],
+  );
+  assert.equal(samples[0]?.labels.get('__proto__'), 'y');
+});

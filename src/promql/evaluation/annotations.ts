@@ -12,6 +12,9 @@ export function annotationText({ message, line, column }: Annotation): string {
   return `${message} (${line}:${column})`;
 }
 
+/** Each sample can bring one of its own; the API shows ten of each kind. */
+const MAX_ANNOTATIONS = 1000;
+
 /** Collects the annotations of one evaluation, each text and position once. */
 export class Annotations {
   readonly #text: string;
@@ -35,7 +38,7 @@ export class Annotations {
 
   #add(kind: Annotation['kind'], message: string, { start, end }: Span): void {
     const key = `${start} ${message}`;
-    if (this.#found.has(key)) return;
+    if (this.#found.size >= MAX_ANNOTATIONS || this.#found.has(key)) return;
     this.#found.set(key, { kind, message, start, end, ...positionOf(this.#text, start) });
   }
 }

@@ -1,7 +1,10 @@
 import { ApiError } from './reply.ts';
 
-/** Characters that one answer may have. */
-export const MAX_ANSWER_CHARS = 64_000_000;
+/**
+ * Characters that one answer may have. An answer becomes one string, and a single allocation of more than some 32 MB can
+ * end the process in spite of the limits of a worker thread.
+ */
+export const MAX_ANSWER_CHARS = 16_000_000;
 
 export function tooManySamples(): ApiError {
   return new ApiError(

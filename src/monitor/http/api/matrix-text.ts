@@ -10,7 +10,7 @@ interface Series {
   text: string;
 }
 
-/** Points that one answer may hold: about 30 MB of text. */
+/** Points that one answer may hold. */
 const MAX_POINTS = 1_000_000;
 
 /** The result of a range query as JSON text, put together slice by slice. */
@@ -18,7 +18,7 @@ export class MatrixText {
   readonly #byKey = new Map<string, Series>();
   readonly #maxPoints: number;
   #points = 0;
-  #labelChars = 0;
+  #chars = 0;
 
   constructor(maxPoints = MAX_POINTS) {
     this.#maxPoints = maxPoints;
@@ -36,16 +36,22 @@ export class MatrixText {
       if (this.#points > this.#maxPoints) throw tooManySamples();
       let found = this.#byKey.get(labels.key);
       if (found === undefined) {
-        this.#labelChars += labels.key.length;
         // A label that changes with each step makes a series of each point.
-        if (this.#labelChars > MAX_ANSWER_CHARS) throw tooManySamples();
+        this.#add(labels.key.length);
         found = { labels, text: '' };
         this.#byKey.set(labels.key, found);
       }
       for (const { timeMs, value } of points) {
-        found.text += `${found.text === '' ? '' : ','}${pointText(timeMs, value)}`;
+        const point = pointText(timeMs, value);
+        this.#add(point.length + 1);
+        found.text += `${found.text === '' ? '' : ','}${point}`;
       }
     }
+  }
+
+  #add(chars: number): void {
+    this.#chars += chars;
+    if (this.#chars > MAX_ANSWER_CHARS) throw tooManySamples();
   }
 
   /** The list of series in the order of their labels, at most `limit` of them; 0 is no limit. */
