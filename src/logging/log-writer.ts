@@ -11,7 +11,7 @@ export interface LogWriter {
     level: Level,
     message: unknown,
     extras: unknown,
-    place: CodeLocation | undefined,
+    location: CodeLocation | undefined,
     atMs?: number,
   ): void;
 }

@@ -117,7 +117,7 @@ function start(packages: ServicePackages, resource: object, env: NodeJS.ProcessE
  * Starts the service's own installed `@opentelemetry/sdk-node` for traces, with its `auto-instrumentations-node` if that is
  * installed, else with spans of the requests that it serves; before the program, so that instrumentations find its
  * modules not yet loaded. It reads the standard `OTEL_*` variables itself. An SDK that the service starts later
- * takes its place. Loading all that costs 300 to 500 ms; it is no dependency of ours, since most never use it.
+ * replaces it. Loading all that costs 300 to 500 ms; it is no dependency of ours, since most never use it.
  */
 export function startTraces({ env, program, cwd, hostname, readFile }: TracesOptions): Traces | undefined {
   const where = 'OTEL_TRACES_EXPORTER';

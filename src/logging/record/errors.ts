@@ -40,12 +40,12 @@ function ownStack(error: Error): string {
 
 interface Chain {
   readonly seen: Set<unknown>;
-  /** What a cause that is no error says. */
+  /** The text of a cause that is not an error. */
   readonly describe: (value: unknown) => string;
   left: number;
 }
 
-/** An error with what it came from, and with the errors that it stands for. */
+/** An error with its causes and the errors that it aggregates. */
 function chainOf(error: unknown, chain: Chain, depth: number): string {
   if (!isError(error)) return cut(chain.describe(error), limits.valueChars);
   if (chain.seen.has(error)) return `[Circular: ${cut(describeError(error), limits.keyChars)}]`;

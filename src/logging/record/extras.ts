@@ -187,7 +187,7 @@ function addExtras(attributes: Attributes, extras: object, keys: readonly string
   }
 }
 
-/** A map stands for an object of its entries. */
+/** A map becomes an object of its entries. */
 function fromMap(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
   const object = emptyCopy<unknown>();
   let count = 0;

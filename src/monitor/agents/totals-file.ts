@@ -12,7 +12,7 @@ export interface KeptTotals {
 }
 
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
-/** What somebody has put in its place is neither followed nor waited for. */
+/** A link or pipe with the same name is neither followed nor waited for. */
 const FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
 
 /**

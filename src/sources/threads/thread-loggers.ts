@@ -14,7 +14,7 @@ function charsOf(value: unknown): number {
   return chars;
 }
 
-/** Copies of what can be sent: plain, bounded values. An error in place of the message is its text and its extras. */
+/** Copies of what can be sent: plain, bounded values. An error instead of the message is its text and its extras. */
 function toSend(record: BridgedRecord): BridgedRecord {
   const { message, error, extras } = record;
   const all = error === undefined ? extras : { ...extras, error };

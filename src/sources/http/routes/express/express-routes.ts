@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
 import type { RouteReader } from '../route-reader.ts';
 import { type App, type Route, stackOf } from './layers.ts';
-import { type Place, RouteSearch } from './route-search.ts';
+import { type RouteLocation, RouteSearch } from './route-search.ts';
 import { expressionOf, joined } from './template.ts';
 
 type ExpressRequest = IncomingMessage & {
@@ -13,8 +13,8 @@ type ExpressRequest = IncomingMessage & {
   app?: App;
 };
 
-/** A place of a route that was found before. */
-interface KnownPlace {
+/** A known location of a route. */
+interface KnownLocation {
   /** What `baseUrl` is there: a text, or an expression where the mounts have parameters. */
   readonly baseUrl: string | RegExp;
   readonly template: string;
@@ -22,11 +22,11 @@ interface KnownPlace {
   readonly path: RegExp | undefined;
 }
 
-const MAX_PLACES = 20;
+const MAX_LOCATIONS = 20;
 /** Applications that may be the outermost one. */
 const MAX_APPS = 20;
 
-const places = new WeakMap<Route, readonly KnownPlace[]>();
+const locations = new WeakMap<Route, readonly KnownLocation[]>();
 let outermost: readonly WeakRef<App>[] = [];
 
 /** The path of a request-target: without query, and without the origin that a proxy sends. */
@@ -62,18 +62,18 @@ function search(request: ExpressRequest, route: Route): string | undefined {
   const baseUrl = request.baseUrl ?? '';
   const routes = new RouteSearch(route, appsOf(request));
   const path = pathOf(baseUrl + (request.url ?? ''));
-  const place = routes.find(path, baseUrl) ?? routes.find(pathOf(request.originalUrl ?? ''), baseUrl);
-  if (!place) return undefined;
-  const template = joined(place.prefix, route.path);
-  if (place.baseUrl === baseUrl) remember(route, place, template);
+  const location = routes.find(path, baseUrl) ?? routes.find(pathOf(request.originalUrl ?? ''), baseUrl);
+  if (!location) return undefined;
+  const template = joined(location.prefix, route.path);
+  if (location.baseUrl === baseUrl) remember(route, location, template);
   return template;
 }
 
-function remember(route: Route, { prefix, baseUrl }: Place, template: string): void {
-  const known = places.get(route) ?? [];
+function remember(route: Route, { prefix, baseUrl }: RouteLocation, template: string): void {
+  const known = locations.get(route) ?? [];
   const check = prefix === baseUrl ? baseUrl : expressionOf(prefix);
-  if (check === undefined || known.length >= MAX_PLACES) return;
-  places.set(route, [
+  if (check === undefined || known.length >= MAX_LOCATIONS) return;
+  locations.set(route, [
     ...known,
     { baseUrl: check, template, path: check === '' ? expressionOf(template) : undefined },
   ]);
@@ -88,10 +88,10 @@ function expressRoute(raw: IncomingMessage): string | undefined {
   const request = raw as ExpressRequest;
   const { route, baseUrl = '' } = request;
   if (route?.path === undefined) return undefined;
-  for (const place of places.get(route) ?? []) {
-    if (typeof place.baseUrl === 'string' ? place.baseUrl !== baseUrl : !place.baseUrl.test(baseUrl))
+  for (const location of locations.get(route) ?? []) {
+    if (typeof location.baseUrl === 'string' ? location.baseUrl !== baseUrl : !location.baseUrl.test(baseUrl))
       continue;
-    if (place.path === undefined || place.path.test(request.url ?? '')) return place.template;
+    if (location.path === undefined || location.path.test(request.url ?? '')) return location.template;
   }
   return search(request, route);
 }

@@ -3,7 +3,7 @@ import { mountTemplate } from './mount-template.ts';
 import { expressionOf } from './template.ts';
 
 /** Where a route was reached. */
-export interface Place {
+export interface RouteLocation {
   /** The templates of its mounts, joined. */
   readonly prefix: string;
   /** The part of the path that the mounts took: what Express calls `baseUrl`. */
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** A layer on the way whose inside cannot be seen: a function, or an application mounted by one. */
-interface Opening extends Place {
+interface Opening extends RouteLocation {
   readonly rest: string;
 }
 
@@ -35,13 +35,13 @@ export class RouteSearch {
   }
 
   /**
-   * The place of the route for a path. Express undoes `baseUrl` when an error leaves a router, so it is the beginning
+   * The location of the route for a path. Express undoes `baseUrl` when an error leaves a router, so it is the beginning
    * of what the mounts took, and mostly all of it.
    */
-  find(path: string, baseUrl: string): Place | undefined {
+  find(path: string, baseUrl: string): RouteLocation | undefined {
     this.#openings = [];
     const start = { prefix: '', baseUrl: '', rest: path };
-    const seen: Place[] = [];
+    const seen: RouteLocation[] = [];
     for (const app of this.#apps) this.#collect(app, start, seen);
     // Grows while it is read: an application behind a function has functions of its own.
     for (const opening of this.#openings) {
@@ -49,18 +49,18 @@ export class RouteSearch {
         for (const app of this.#apps) this.#collect(app, opening, seen);
     }
     return (
-      seen.find((place) => place.baseUrl === baseUrl) ??
+      seen.find((location) => location.baseUrl === baseUrl) ??
       this.#behindFunction(baseUrl) ??
-      seen.find((place) => place.baseUrl.startsWith(baseUrl))
+      seen.find((location) => location.baseUrl.startsWith(baseUrl))
     );
   }
 
-  #collect(app: App, from: Opening, seen: Place[]): void {
+  #collect(app: App, from: Opening, seen: RouteLocation[]): void {
     const stack = stackOf(app);
     if (stack) this.#walk(stack, from, seen, 0);
   }
 
-  #walk(stack: readonly Layer[], from: Opening, seen: Place[], depth: number): void {
+  #walk(stack: readonly Layer[], from: Opening, seen: RouteLocation[], depth: number): void {
     if (depth > MAX_DEPTH) return;
     for (const layer of stack) {
       if (layer.route) {
@@ -75,8 +75,10 @@ export class RouteSearch {
     }
   }
 
-  #isOpen(place: Place): boolean {
-    return this.#openings.some(({ prefix, baseUrl }) => prefix === place.prefix && baseUrl === place.baseUrl);
+  #isOpen(location: RouteLocation): boolean {
+    return this.#openings.some(
+      ({ prefix, baseUrl }) => prefix === location.prefix && baseUrl === location.baseUrl,
+    );
   }
 
   /** What is left of the path behind a mount; undefined where the layer does not take it. */
@@ -95,7 +97,7 @@ export class RouteSearch {
   }
 
   /** The innermost function that can have called the router of the route. */
-  #behindFunction(baseUrl: string): Place | undefined {
+  #behindFunction(baseUrl: string): RouteLocation | undefined {
     const expression = expressionOf(this.#route.path);
     return this.#openings
       .toSorted((a, b) => b.baseUrl.length - a.baseUrl.length)
