@@ -119,6 +119,11 @@ const problemRows = {
     now: 'serving without authentication',
     fix: 'set MONITORING_METRICS_TOKEN, or OTEL_EXPORTER_PROMETHEUS_HOST=127.0.0.1',
   },
+  MON_HOST: {
+    what: '{where}: a request for the host name "{got}" was rejected, as are all for names not listed',
+    now: 'clients that use such a name get status 403',
+    fix: 'if the name is yours, add it to MONITORING_ALLOWED_HOSTS',
+  },
   MON_PAGE: {
     what: '{where}: a request failed: {got}',
     now: 'the client gets status 500; further errors of this page are not logged',

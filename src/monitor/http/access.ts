@@ -55,12 +55,20 @@ function isAuthorized({ authorization = '' }: IncomingHttpHeaders, token: string
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
+/** The request names a host that is none of ours; whoever runs the service may have to allow it. */
+export class HostRefusal extends Refusal {
+  readonly host: string;
+
+  constructor(host: string) {
+    super(403, 'host name not allowed: add it to MONITORING_ALLOWED_HOSTS');
+    this.host = host;
+  }
+}
+
 /** Throws a `Refusal` where the request may not be answered. Comes before everything else, so that no one else learns what there is. */
 export function checkAccess(headers: IncomingHttpHeaders, method: string, rules: AccessRules): void {
   const { host } = headers;
-  if (host !== undefined && !isOwnName(nameOf(host), rules)) {
-    throw new Refusal(403, 'host name not allowed: add it to MONITORING_ALLOWED_HOSTS');
-  }
+  if (host !== undefined && !isOwnName(nameOf(host), rules)) throw new HostRefusal(host);
   if (isCrossSite(headers, method)) throw new Refusal(403, 'cross-site requests are not allowed');
   if (!isAuthorized(headers, rules.token)) {
     throw new Refusal(401, 'a bearer token is required', { 'www-authenticate': 'Bearer realm="monitoring"' });

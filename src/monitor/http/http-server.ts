@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { formatMs } from '../../config/parse-value.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
-import { checkAccess } from './access.ts';
+import { checkAccess, HostRefusal } from './access.ts';
 import { limitConnections } from './connection-limit.ts';
 import { withForm } from './form.ts';
 import { findRoute, type Page, Refusal, type Routes } from './page.ts';
@@ -29,6 +29,7 @@ const RETRY_MS = 10_000;
 /** Below this size gzip costs more than it saves. */
 const GZIP_FROM_BYTES = 1024;
 const MAX_CONNECTIONS = 64;
+const MAX_SHOWN_HOST = 100;
 
 /** How long clients may take. */
 export interface TimeLimits {
@@ -192,6 +193,7 @@ export class MonitorServer {
       }
       await this.#send(request, response, await this.#page(request, url, route));
     } catch (error) {
+      if (error instanceof HostRefusal) this.#hostRefused(error.host);
       if (error instanceof Refusal) plain(response, error.status, error.message, error.headers);
       else this.#failedAt(route ?? '', error as Error, request, response);
     }
@@ -210,6 +212,12 @@ export class MonitorServer {
     }
     if (!takesForm) return handler(url);
     return handler.form(isPost ? await withForm(url, request) : url);
+  }
+
+  /** Once: a scraper that asks under a name of the machine looks down until that is allowed. */
+  #hostRefused(host: string): void {
+    const got = host.slice(0, MAX_SHOWN_HOST);
+    this.#options.ownLog.problem('MON_HOST', { where: 'MONITORING_ALLOWED_HOSTS', got });
   }
 
   /** A client that went away is not our error. Parameters and the path may hold secrets: the log names the route. */

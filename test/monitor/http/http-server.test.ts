@@ -276,6 +276,15 @@ test('M5 with a token an unknown address asks for it as well and lists nothing',
   assert.equal(body.toString(), 'a bearer token is required\n');
 });
 
+test('M5 a rejected host name is logged once, with the setting that allows it', async (t) => {
+  const { url, log } = await serve(t, { allowedHosts: ['metrics.example'] });
+  for (const host of ['web1.example', 'web2.example', `${'x'.repeat(1000)}.example`])
+    assert.equal((await ask(`${url}/short`, { host })).status, 403, host);
+  assert.equal((await ask(`${url}/short`, { host: 'metrics.example' })).status, 200);
+  assert.equal(log.said.length, 1);
+  assert.match(log.said.join(), /MON_HOST.*"web1\.example".*MONITORING_ALLOWED_HOSTS/);
+});
+
 test('M5 an address that others can reach without a token is one warning', async (t) => {
   const open = await serve(t, { host: '0.0.0.0' });
   assert.match(
