@@ -38,7 +38,17 @@ class Budget {
  */
 const keysOfHuge = new WeakMap<object, readonly string[]>();
 
+/** Enough names of a buffer: making those of all its elements costs more than the buffer itself. */
+const firstIndices: readonly string[] = Array.from({ length: limits.extras + 1 }, (_, index) =>
+  String(index),
+);
+
+function isHugeView(value: object): boolean {
+  return ArrayBuffer.isView(value) && value.byteLength >= HUGE_KEYS;
+}
+
 function keysOf(value: object): readonly string[] {
+  if (isHugeView(value)) return firstIndices;
   const known = keysOfHuge.get(value);
   if (known) return known;
   const keys = Object.keys(value);

@@ -203,6 +203,17 @@ test('L8 a million keys, a map of millions and a tree of everything cost bounded
   assert.ok(size < 2 * limits.extrasChars && reads <= limits.values, `${size} characters, ${reads} reads`);
 });
 
+test('L8 a buffer of millions as the extras themselves is not enumerated', (t) => {
+  const keys = t.mock.method(Object, 'keys');
+  for (const extras of [Buffer.alloc(5_000_000, 7), new Float64Array(1e6).fill(7)]) {
+    const attributes = convert(extras) ?? {};
+    assert.equal(attributes['0'], 7);
+    assert.equal(attributes['1'], 7);
+    assert.ok(Object.entries(attributes).length <= limits.extras + 1);
+    assert.ok(keys.mock.calls.every((call) => call.arguments[0] !== extras));
+  }
+});
+
 test('an accessor that takes its time is left at the deadline', () => {
   const slow = Object.defineProperties(
     {},
