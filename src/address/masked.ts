@@ -2,9 +2,9 @@ export const REDACTED = '[REDACTED]';
 
 /**
  * User and password are between `//` and the last `@` before the path (RFC 3986, section 3.2.1). A quote ends the
- * search: in JSON the next `@` may be many settings away.
+ * search: in JSON the next `@` may be many settings away. A path that began as an address has one slash left (`/srv/http:/user:pass@host`).
  */
-const USER_INFO = /\/\/[^/?#\s"<>]*@/g;
+const USER_INFO = /(\/\/|\b[a-z][a-z\d+.-]+:\/)[^/?#\s"<>]*@/gi;
 /** What can be an address, or a path with a query. */
 const WORD = /[^\s"<>]+/g;
 /** What follows an address in a sentence is not part of its last value. */
@@ -39,7 +39,7 @@ function withoutQueryValues(word: string): string {
  * `http://[REDACTED]@host/?key=[REDACTED]`. Other text stays as it is.
  */
 export function withoutCredentials(text: string): string {
-  const masked = text.includes('@') ? text.replaceAll(USER_INFO, `//${REDACTED}@`) : text;
+  const masked = text.includes('@') ? text.replaceAll(USER_INFO, `$1${REDACTED}@`) : text;
   return masked.includes('?') ? masked.replaceAll(WORD, withoutQueryValues) : masked;
 }
 

@@ -1,7 +1,10 @@
 import type { Settings } from './read-settings.ts';
 
+/** A path below an endpoint; a query of the endpoint stays behind it. */
 function under(base: string | undefined, path: string): string | undefined {
-  return base === undefined ? undefined : `${base.replace(/\/+$/, '')}${path}`;
+  if (base === undefined) return undefined;
+  const [, address = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(base) ?? [];
+  return `${address.replace(/\/+$/, '')}${path}${rest}`;
 }
 
 /** Where log records are sent; undefined where none is set or logs are switched off (OTLP specification, endpoints). */

@@ -63,6 +63,10 @@ test('credentials and values of queries are masked wherever an address is shown'
     ],
     ['http://h/?token=YWJj==', 'http://h/?token=[REDACTED]'],
     ['"http://h/?a=1"', '"http://h/?a=[REDACTED]"'],
+    [
+      'cannot read /srv/http:/r:PASS@127.0.0.1/rules.yml',
+      'cannot read /srv/http:/[REDACTED]@127.0.0.1/rules.yml',
+    ],
     ['http://a/?x=1,http://u:p@b/?y=2', 'http://a/?x=[REDACTED]'],
   ]) {
     assert.equal(withoutCredentials(text as string), shown);

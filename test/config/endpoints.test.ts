@@ -53,3 +53,9 @@ test('headers of one signal are added to the common ones and win over them', () 
   assert.deepEqual(metricsHeaders(settings), { a: '1', b: '1', c: '3' });
   assert.deepEqual(logsHeaders(settingsOf({})), {});
 });
+
+test('M an endpoint with a query keeps it behind the path of the signal', () => {
+  const settings = settingsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://host:4318/otlp/?key=abc' });
+  assert.equal(logsEndpoint(settings), 'http://host:4318/otlp/v1/logs?key=abc');
+  assert.equal(metricsEndpoint(settings), 'http://host:4318/otlp/v1/metrics?key=abc');
+});
