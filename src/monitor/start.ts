@@ -145,7 +145,19 @@ async function build(
     onKilled: (pid, atMs) => agents.sendToOne({ kind: 'process-killed', pid, atMs }),
   });
   undo.add(() => ends.stop());
-  const { shown, pushed } = agentsProducers(agents, ownLog, Date.now);
+  // The spool, whose losses are counted with those of the processes.
+  const shipping = await startShippingTo(logsUrl, {
+    settings,
+    logDir,
+    serviceName,
+    ownLog,
+    now: Date.now,
+    onReachable: (reachable) => logsUrl !== undefined && collector.report(logsUrl, reachable),
+  });
+  if (shipping) undo.add(() => shipping.shipper.stop());
+  // Without a collector nobody ships: lines that killed processes did not write to the daily files are written here.
+  else recoverSpool(new SpoolFolder(spoolDirOf(logDir, serviceName)), logDir, ownLog, Date.now);
+  const { shown, pushed } = agentsProducers(agents, ownLog, Date.now, () => shipping?.losses() ?? []);
   const endsProducer = selfMetricsProducer(ends.metrics, millisToHrTime(ends.sinceMs));
   const producer = joinProducers([shown, endsProducer]);
 
@@ -161,21 +173,10 @@ async function build(
   const provider = new MeterProvider({ resource: resourceFromAttributes(resource), readers });
   const meter = provider.getMeter(SCOPE, version);
 
-  // The host, the spool, and the metrics about all of this.
+  // The host, and the metrics about all of this.
   const mount = rootMount(process.platform, process.env['SystemDrive']);
   const host = new HostMetrics(meter, () => sampleHost(systemReadings, mount));
   undo.add(() => host.stop());
-  const shipping = await startShippingTo(logsUrl, {
-    settings,
-    logDir,
-    serviceName,
-    ownLog,
-    now: Date.now,
-    onReachable: (reachable) => logsUrl !== undefined && collector.report(logsUrl, reachable),
-  });
-  if (shipping) undo.add(() => shipping.shipper.stop());
-  // Without a collector nobody ships: lines that killed processes did not write to the daily files are written here.
-  else recoverSpool(new SpoolFolder(spoolDirOf(logDir, serviceName)), logDir, ownLog, Date.now);
   registerSelfMetrics(meter, [
     ...agentsMetrics(agents, version, Date.now),
     ...(push?.metrics ?? []),

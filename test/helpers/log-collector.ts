@@ -24,7 +24,8 @@ export interface Reply {
   readonly body?: string;
 }
 
-export type Respond = (records: readonly CollectedRecord[], request: number) => Reply | 'hang' | 'drop';
+type Response = Reply | 'hang' | 'drop';
+export type Respond = (records: readonly CollectedRecord[], request: number) => Response | Promise<Response>;
 
 interface AnyValue {
   readonly stringValue?: string;
@@ -120,7 +121,7 @@ export async function startCollector(t: TestContext, port = 0): Promise<LogColle
     const records = recordsOf(JSON.parse((await bytesOf(request)).toString()) as ExportLogsServiceRequest);
     collector.requests.push(records.length);
     collector.headers.push(request.headers);
-    const reply = collector.respond(records, collector.requests.length);
+    const reply = await collector.respond(records, collector.requests.length);
     if (reply === 'drop') request.socket.destroy();
     else if (reply !== 'hang') {
       if (reply.status < 300) collector.taken.push(...records);

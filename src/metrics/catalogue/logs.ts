@@ -6,7 +6,7 @@ const owner = 'monitor/shipping';
 export const logMetrics = {
   logRecordsLost: {
     name: 'monitoring_log_records_lost_total',
-    help: 'Log records lost, by reason: file (not written to the daily file), spool (not written to the spool), full (spool over its limit), error',
+    help: 'Log records lost, by reason: file (not written to the daily file), spool (not written to the spool), full (spool over its limit), damaged (unreadable in the spool), refused (by the collector, and could not be kept aside), error',
     kind: 'counter',
     unit: '{record}',
     labels: ['reason'],

@@ -2,7 +2,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { CollectionResult, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import type { Agents } from './agents.ts';
-import { type MergedMetric, type Merger, toMetricData } from './merge.ts';
+import { type MergedMetric, Merger, toMetricData } from './merge.ts';
+import type { SeriesValue } from './process-totals.ts';
 import { resolveNames, type ResolvedMetrics } from './resolve-names.ts';
 
 const EMPTY_RESOURCE = resourceFromAttributes({});
@@ -30,14 +31,25 @@ export interface AgentsProducers {
 
 /**
  * The agents, merged, as `MetricProducer`s for the monitor's readers. They always resolve, and in time: a producer
- * that rejects replaces the whole page by a comment, one that never settles hangs the scrape.
+ * that rejects replaces the whole page by a comment, one that never settles hangs the scrape. `own`: what the monitor
+ * counts under the names of the processes' metrics.
  */
-export function agentsProducers(agents: Agents, ownLog: OwnLog, now: () => number): AgentsProducers {
+export function agentsProducers(
+  agents: Agents,
+  ownLog: OwnLog,
+  now: () => number,
+  own: () => Iterable<SeriesValue> = () => [],
+): AgentsProducers {
   let last: { readonly merged: Merger; readonly resolved: ResolvedMetrics } | undefined;
   async function resolved(): Promise<ResolvedMetrics> {
     const { merged } = await agents.collect();
     // Readers of one tick share one collection.
-    if (last?.merged !== merged) last = { merged, resolved: resolveNames(merged.metrics.values(), ownLog) };
+    if (last?.merged !== merged) {
+      const all = new Merger();
+      all.add(merged.values());
+      all.add(own());
+      last = { merged, resolved: resolveNames(all.metrics.values(), ownLog) };
+    }
     return last.resolved;
   }
   return {

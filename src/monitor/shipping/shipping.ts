@@ -1,6 +1,9 @@
 import { logsHeaders } from '../../config/endpoints.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import { catalogue } from '../../metrics/catalogue.ts';
+import type { MetricIdentity } from '../../link/snapshot.ts';
+import { SCOPE } from '../../metrics/scope.ts';
+import type { SeriesValue } from '../agents/process-totals.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
 import { spoolDirOf } from '../../spool/segments.ts';
 import type { SelfMetric } from '../export/self-metrics.ts';
@@ -20,6 +23,8 @@ export interface ShippingOptions {
 export interface Shipping {
   readonly shipper: SpoolShipper;
   readonly metrics: readonly SelfMetric[];
+  /** What the shipper lost, under the name that the processes count theirs by. */
+  losses(): readonly SeriesValue[];
 }
 
 function metricsOf(shipper: SpoolShipper, now: () => number): SelfMetric[] {
@@ -42,6 +47,19 @@ function metricsOf(shipper: SpoolShipper, now: () => number): SelfMetric[] {
   ];
 }
 
+const LOST: MetricIdentity = { ...catalogue.logRecordsLost, id: 0, scope: SCOPE };
+
+/** Only reasons that there were: without a damaged disk nobody needs their zeros. */
+function lossesOf(shipper: SpoolShipper, startMs: number): SeriesValue[] {
+  const losses = Object.entries(shipper.stats().lost).filter(([, count]) => count > 0);
+  return losses.map(([reason, count]) => ({
+    metric: LOST,
+    labels: { reason },
+    startMs,
+    numbers: Float64Array.of(count),
+  }));
+}
+
 /** Begins to ship the spool of the service. */
 export function startShipping(options: ShippingOptions): Shipping {
   const { settings, url, logDir, serviceName, ownLog, now, onReachable } = options;
@@ -57,5 +75,6 @@ export function startShipping(options: ShippingOptions): Shipping {
   });
   // What earlier processes left is shipped without waiting for a new record.
   shipper.kick();
-  return { shipper, metrics: metricsOf(shipper, now) };
+  const startMs = now();
+  return { shipper, metrics: metricsOf(shipper, now), losses: () => lossesOf(shipper, startMs) };
 }
