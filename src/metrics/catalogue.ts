@@ -6,7 +6,7 @@ import { containerMetrics, monitorMetrics, scrapeMetrics } from './catalogue/mon
 import { runtimeMetrics } from './catalogue/runtime.ts';
 import { sourceMetrics } from './catalogue/sources.ts';
 
-export type { MetricRow, MetricRows } from './catalogue/metric-row.ts';
+export type { MetricRow } from './catalogue/metric-row.ts';
 
 /** Every metric of the package, ours about ourselves too. A metric that is not here must not appear on /metrics. */
 export const catalogue = {

@@ -10,7 +10,7 @@ import { limitConnections } from './connection-limit.ts';
 import { withForm } from './form.ts';
 import { findRoute, type Page, Refusal, type Routes } from './page.ts';
 
-export type { FormRoute, Handler, Page, Routes } from './page.ts';
+export type { Handler, Page, Routes } from './page.ts';
 
 export interface MonitorServerOptions {
   readonly host: string;
