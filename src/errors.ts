@@ -64,11 +64,6 @@ const problemRows = {
     now: 'the source is off in this process, everything else continues',
     fix: 'report this together with the text above and the version of the library',
   },
-  MON_TRACES: {
-    what: '{where}: an OpenTelemetry SDK was started before monitoring',
-    now: 'that SDK handles traces',
-    fix: 'ignore this, or preload monitoring before the other SDK',
-  },
   MON_TRACES_SDK: {
     what: '{where}: failed to start @opentelemetry/sdk-node: {got}',
     now: 'traces are not exported',

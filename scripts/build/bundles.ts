@@ -32,6 +32,18 @@ function asciiOnly(file: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escaped));
 }
 
+/** `process.getBuiltinModule` as the preload found it, kept for what is loaded later. */
+const BUILTIN = "(globalThis[Symbol.for('geometra.monitoring.builtin')] ??= process.getBuiltinModule)";
+
+/**
+ * Node's own modules past the hooks of instrumentations that are loaded after the preload: these patch what is required
+ * first, such as `net`, and would make spans that they do not make without us.
+ */
+function builtinsUnhooked(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replaceAll(/\brequire\(("node:[\w/]+")\)/g, `${BUILTIN}($1)`));
+}
+
 /** What a bundle is: its entries, and whether they share chunks, named with a prefix of their own. */
 interface Bundle {
   readonly input: Readonly<Record<string, string>>;
@@ -64,7 +76,11 @@ async function bundle(root: string, dir: string, options: Bundle): Promise<strin
     ...(chunks === undefined && { codeSplitting: false }),
   });
   await build.close();
-  for (const file of output) if (file.type === 'chunk') asciiOnly(join(dir, file.fileName));
+  for (const file of output) {
+    if (file.type !== 'chunk') continue;
+    asciiOnly(join(dir, file.fileName));
+    if (input === AGENT_ENTRIES) builtinsUnhooked(join(dir, file.fileName));
+  }
   return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }
 

@@ -1,4 +1,4 @@
-import { rmdirSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { receiveFrames, sendFrame } from '../../link/frames.ts';
@@ -6,6 +6,7 @@ import type { MeetingPoint } from '../../link/meeting-point.ts';
 import type { AgentMessage, Hello, MonitorMessage, MonitorStart } from '../../link/messages.ts';
 import { readMonitorMessage } from '../../link/read-message.ts';
 import type { OwnLog } from '../../own-log/own-log.ts';
+import { untraced } from '../opentelemetry/untraced.ts';
 import { MonitorThread } from './monitor-thread.ts';
 import { type StartTurn, takeTurn } from './start-turn.ts';
 
@@ -140,7 +141,13 @@ export class MonitorLink {
   #connect(meetingPoint: MeetingPoint): void {
     if (this.#closed || this.#state.kind === 'own') return;
     this.#state = { kind: 'connecting' };
-    const socket = connect(meetingPoint.socketPath);
+    // Nobody leads where there is no socket: instrumentations of the service would report an attempt as failed.
+    if (process.platform !== 'win32' && !existsSync(meetingPoint.socketPath)) {
+      this.#state = { kind: 'none' };
+      void this.#startInTurn();
+      return;
+    }
+    const socket = untraced(() => connect(meetingPoint.socketPath));
     let open = false;
     socket.on('connect', () => {
       if (this.#state.kind !== 'connecting') {

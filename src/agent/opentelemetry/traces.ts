@@ -5,8 +5,13 @@ import { resourceOf } from '../../config/service-identity.ts';
 import { VERSION } from '../../config/version.ts';
 import { problem } from '../../errors.ts';
 import { logOnce } from '../../own-log/stderr.ts';
-import { isTracingRegistered, onOtherSdk } from '../../sources/opentelemetry/registration.ts';
+import {
+  isTracingRegistered,
+  onOtherSdk,
+  unregisterTracing,
+} from '../../sources/opentelemetry/registration.ts';
 import { processId } from '../process-id.ts';
+import { switchTracers } from './switched-tracers.ts';
 import { traceRequests } from './request-spans.ts';
 
 /** Traces of the service, where they were asked for. */
@@ -101,11 +106,13 @@ function start(packages: ServicePackages, resource: object, env: NodeJS.ProcessE
     made.start();
     return made;
   });
+  const switchOver = switchTracers(api);
   const stopRequests = auto ? undefined : traceRequests(api);
   onOtherSdk(() => {
     for (const instrumentation of instrumentations) instrumentation.disable();
     stopRequests?.();
-    api.trace.disable();
+    switchOver();
+    unregisterTracing();
     api.context.disable();
     api.propagation.disable();
     sdk.shutdown().catch(() => {});
@@ -123,10 +130,8 @@ export function startTraces({ env, program, cwd, hostname, readFile }: TracesOpt
   const where = 'OTEL_TRACES_EXPORTER';
   const { settings } = readSettings(env, readFile);
   if (settings.tracesExporters.every((exporter) => exporter === 'none')) return undefined;
-  if (isTracingRegistered()) {
-    logOnce(problem('MON_TRACES', { where }));
-    return undefined;
-  }
+  // An SDK that was preloaded before us reads the same variable.
+  if (isTracingRegistered()) return undefined;
   try {
     const facts = { program, cwd, hostname, pid: process.pid, processId, version: VERSION, readFile };
     return start(packagesOf(program, cwd), resourceOf(settings, facts), env);

@@ -29,6 +29,11 @@ export function isTracingRegistered(): boolean {
   return (globals[API] as Readonly<Record<string, unknown>> | undefined)?.['trace'] !== undefined;
 }
 
+/** Takes the tracer provider away; the API's `disable` would leave tracers behind that find no later one. */
+export function unregisterTracing(): void {
+  delete (globals[API] as Record<string, unknown> | undefined)?.['trace'];
+}
+
 let stepAside: (() => void) | undefined;
 
 /** What is done when the service starts an SDK of its own, before that registers anything. */

@@ -171,7 +171,7 @@ test('a monitor that finds another leader ends, and its process follows the othe
   await startedWith(stage);
   await stage.messages.next();
   const leader = await leaderAt(t, socketPath);
-  stage.send({ kind: 'say', message: { kind: 'not-leader', steppedDown: false } });
+  stage.send({ kind: 'answer', message: { kind: 'not-leader', steppedDown: false } });
   assert.deepEqual(await leader.received.next(), hello);
   assert.equal(stage.link.isFollower, true);
   assert.deepEqual(stage.logged, []);

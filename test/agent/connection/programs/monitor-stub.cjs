@@ -1,4 +1,4 @@
-// Stands in for the built monitor: says how it was started, then does what it is told to.
+// A substitute for the built monitor: reports how it was started, then does what its messages ask for.
 const { parentPort, workerData } = require('node:worker_threads');
 
 parentPort.postMessage({
@@ -16,6 +16,6 @@ parentPort.on('message', (message) => {
     const all = [];
     for (;;) all.push(Array.from({ length: 1000 }, Math.random));
   }
-  if (message.kind === 'say') parentPort.postMessage(message.message);
+  if (message.kind === 'answer') parentPort.postMessage(message.message);
   else parentPort.postMessage({ kind: 'echo', message });
 });
