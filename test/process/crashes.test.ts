@@ -42,13 +42,13 @@ const crashes: readonly Crash[] = [
     how: 'throw',
     kind: 'exception',
     logged:
-      / - app - CRITICAL - uncaught exception: TypeError: password=\[REDACTED\] in a timer\n.*at .*crashing\.cjs/s,
+      / - app - CRITICAL - uncaught exception: TypeError: password=\[REDACTED\] in a timer.*\n.*at .*crashing\.cjs/s,
   },
   {
     name: 'an unhandled rejection',
     how: 'reject',
     kind: 'exception',
-    logged: / - app - CRITICAL - unhandled rejection: Error: never awaited\n.*at .*crashing\.cjs/s,
+    logged: / - app - CRITICAL - unhandled rejection: Error: never awaited.*\n.*at .*crashing\.cjs/s,
   },
   {
     name: 'an exception that a listener of the service took before it ended the process',
