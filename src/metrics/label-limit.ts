@@ -8,7 +8,7 @@ export const OVERFLOW_VALUE = '__overflow__';
 
 /**
  * Bounds the values that a label takes in the life of the process. The SDK's cardinality limit counts per
- * collection only and does not bound cumulative series, so the bound has to stand before anything is recorded.
+ * collection only and does not bound cumulative series, so values are bounded before anything is recorded.
  */
 export class LabelLimit {
   readonly #values = new Set<string>();

@@ -16,7 +16,7 @@ const SAME_VERB: Readonly<Record<string, string>> = {
   ABORT: 'ROLLBACK',
 };
 
-/** Comments, blanks and opening brackets that may stand before the verb. Linear: the alternatives exclude each other. */
+/** Comments, blanks and opening brackets that may come before the verb. Linear: the alternatives exclude each other. */
 const LEADING = /^(?:[\s(;]+|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)+/;
 const WORD = /^[A-Za-z]+/;
 const MAIN_VERB = /\b(SELECT|INSERT|UPDATE|DELETE|MERGE)\b/i;

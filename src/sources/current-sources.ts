@@ -11,7 +11,7 @@ const holder = globalThis as { [SLOT]?: SourceBridge };
 
 const rows = isMainThread ? sourceRows : sourceRows.filter(({ oncePerProcess }) => oncePerProcess !== true);
 
-/** The sources of a thread, and the libraries that it had loaded before them. */
+/** The sources of a thread, and the libraries that were loaded before them. */
 export interface PreloadedSources {
   readonly sources: SourceBridge;
   readonly loadedBefore: readonly string[];

@@ -1,4 +1,5 @@
-import Module, { registerHooks } from 'node:module';
+import { registerHooks } from 'node:module';
+import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What is called with the exports of a named module, once per load of it. */
@@ -26,14 +27,20 @@ interface Cached {
  * reaches what is used from now on. Returns the files.
  */
 export function reachLoadedModules(files: readonly string[], onModule: OnModule): readonly string[] {
-  const wanted = new Set(files);
-  const { _cache: cache } = Module as unknown as { readonly _cache: Readonly<Record<string, Cached>> };
+  // Not imported as a whole: that would read every property of the module in every process.
+  const { _cache: cache } = process.getBuiltinModule('node:module') as unknown as {
+    readonly _cache: Readonly<Record<string, Cached>>;
+  };
   const reached: string[] = [];
-  for (const [path, { loaded, exports }] of Object.entries(cache)) {
-    const url = pathToFileURL(path).href;
-    const file = url.slice(url.lastIndexOf(FOLDER) + FOLDER.length);
-    if (!loaded || !url.includes(FOLDER) || !wanted.has(file)) continue;
-    onModule(file, url, exports);
+  let wanted: ReadonlySet<string> | undefined;
+  for (const path of Object.keys(cache)) {
+    const at = path.lastIndexOf(`${sep}node_modules${sep}`);
+    if (at < 0) continue;
+    wanted ??= new Set(files);
+    const file = path.slice(at + FOLDER.length).replaceAll(sep, '/');
+    const module = cache[path];
+    if (!module?.loaded || !wanted.has(file)) continue;
+    onModule(file, pathToFileURL(path).href, module.exports);
     reached.push(file);
   }
   return reached;

@@ -44,18 +44,12 @@ export class SourceBridge {
       for (const onLoad of byFile.get(file) ?? []) onLoad(url, exports);
     };
     installModuleHooks(files, onModule);
-    const patched = new Set(
-      this.#rows
-        .flatMap(({ hooks = [] }) => hooks.filter((hook) => hook.patch !== undefined))
-        .map(({ file }) => file),
-    );
-    return [
-      ...new Set(
-        reachLoadedModules(files, onModule)
-          .filter((file) => patched.has(file))
-          .map(packageOf),
-      ),
-    ];
+    const loaded = reachLoadedModules(files, onModule);
+    const isPatched = (file: string): boolean =>
+      this.#rows.some(({ hooks = [] }) =>
+        hooks.some((hook) => hook.file === file && hook.patch !== undefined),
+      );
+    return [...new Set(loaded.filter(isPatched).map(packageOf))];
   }
 
   /** A source that cannot start is left out, the others go on. */

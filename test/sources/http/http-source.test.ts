@@ -24,7 +24,7 @@ interface Scene extends CollectedMetrics {
   readonly port: number;
   readonly requests: () => Promise<Points>;
   readonly stop: () => void;
-  /** What the source could not do and said. */
+  /** Errors that the source reported. */
   readonly errors: readonly unknown[];
   readonly found: () => readonly FoundLibrary[];
 }

@@ -8,13 +8,13 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { installModuleHooks, reachLoadedModules } from '../../../src/sources/seam/module-hooks.ts';
 
-const place = mkdtempSync(join(tmpdir(), 'monitoring-hooks-'));
-after(() => rmSync(place, { recursive: true }));
-const require = createRequire(join(place, 'app.js'));
+const folder = mkdtempSync(join(tmpdir(), 'monitoring-hooks-'));
+after(() => rmSync(folder, { recursive: true }));
+const require = createRequire(join(folder, 'app.js'));
 
 /** Puts a file into a package of the service and returns where it is. */
 function put(file: string, text: string): string {
-  const path = join(place, file);
+  const path = join(folder, file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;
@@ -136,8 +136,8 @@ const body = `
   console.log(found.all().map(({ library, version, state }) => [library, version, state].join(' ')).join());`;
 const { version } = createRequire(import.meta.url)('express/package.json') as { version: string };
 
-mkdirSync(join(place, 'preloaded'));
-symlinkSync(join(repository, 'node_modules'), join(place, 'preloaded', 'node_modules'));
+mkdirSync(join(folder, 'preloaded'));
+symlinkSync(join(repository, 'node_modules'), join(folder, 'preloaded', 'node_modules'));
 
 for (const option of ['--require', '--import']) {
   for (const [file, head] of Object.entries(programs)) {

@@ -38,7 +38,7 @@ const fail: Handler = () => {
 };
 const skip: Handler = (_request, _response, next) => next();
 
-/** Serves the app and asks for each path in turn; what the reader says of each finished request. */
+/** Serves the app and asks for each path in turn; the route that the reader finds for each finished request. */
 async function routesOf(app: Router, ...paths: readonly string[]): Promise<(string | undefined)[]> {
   const routes: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -253,6 +253,20 @@ for (const [version, express] of versions) {
     app.use('/circle', circle);
     const [route] = await routesOf(app, '/circle/x/1');
     assert.equal(route, '/circle/x/:id');
+  });
+
+  test(`${version}: routers that are mounted twice in each other, many times over, do not hang the reader`, async () => {
+    const app = newApp();
+    let router = express.Router();
+    router.get('/leaf/:id', ok);
+    for (let level = 0; level < 18; level += 1) {
+      const outer = express.Router();
+      outer.use(router);
+      outer.use(router);
+      router = outer;
+    }
+    app.use('/deep', router);
+    assert.deepEqual(await routesOf(app, '/deep/leaf/1'), ['/deep/leaf/:id']);
   });
 
   test(`${version}: H1 what a client sent is never in a route`, async () => {

@@ -23,7 +23,7 @@ function othersOf(char: string): readonly string[] {
   return STEPS.map((step) => kind[(at + step) % kind.length] ?? '');
 }
 
-/** Whether a layer takes the path with other characters at a place: then the client chose that character. */
+/** Whether a layer takes the path with other characters at a position: then the client chose that character. */
 function isFree(layer: Layer, path: string, at: number): boolean {
   return othersOf(path[at] ?? '').every((other) => {
     const changed = path.slice(0, at) + other + path.slice(at + 1);

@@ -17,6 +17,8 @@ interface Opening extends RouteLocation {
 
 /** Routers can hold each other in circles. */
 const MAX_DEPTH = 20;
+/** Layers that one search asks: routers that are mounted twice in each other would be asked without an end. */
+const MAX_ASKED = 10_000;
 const MAX_OPENINGS = 200;
 
 /**
@@ -27,6 +29,7 @@ export class RouteSearch {
   readonly #route: Route;
   readonly #apps: readonly App[];
   #openings: Opening[] = [];
+  #asked = 0;
 
   /** `apps`: all that are known, those that may be the outermost first. */
   constructor(route: Route, apps: readonly App[]) {
@@ -40,6 +43,7 @@ export class RouteSearch {
    */
   find(path: string, baseUrl: string): RouteLocation | undefined {
     this.#openings = [];
+    this.#asked = 0;
     const start = { prefix: '', baseUrl: '', rest: path };
     const seen: RouteLocation[] = [];
     for (const app of this.#apps) this.#collect(app, start, seen);
@@ -63,6 +67,8 @@ export class RouteSearch {
   #walk(stack: readonly Layer[], from: Opening, seen: RouteLocation[], depth: number): void {
     if (depth > MAX_DEPTH) return;
     for (const layer of stack) {
+      this.#asked += 1;
+      if (this.#asked > MAX_ASKED) return;
       if (layer.route) {
         if (layer.route === this.#route && matchOf(layer, from.rest)) seen.push(from);
         continue;
