@@ -48,7 +48,7 @@ export class Target {
   stderr = '';
   end: string | undefined;
 
-  private constructor(sink: Server, port: number, metricsPort: number) {
+  private constructor(sink: Server, port: number, metricsPort: number, hasSpecialExtras: boolean) {
     [this.#sink, this.port, this.metricsPort] = [sink, port, metricsPort];
     cpSync(join(import.meta.dirname, 'programs'), this.folder, { recursive: true });
     mkdirSync(this.rules);
@@ -78,6 +78,7 @@ export class Target {
           TMPDIR: join(this.root, 'tmp'),
           PRODUCT: join(REPOSITORY, 'dist', 'index.cjs'),
           PORT: String(port),
+          ...(hasSpecialExtras && { SPECIAL_EXTRAS: '1' }),
           OTEL_EXPORTER_PROMETHEUS_PORT: String(metricsPort),
           OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
           MONITORING_RULES: this.rules,
@@ -95,13 +96,14 @@ export class Target {
     );
   }
 
-  static async start(): Promise<Target> {
+  /** `hasSpecialExtras`: with the values of special-extras.cjs, which take memory. */
+  static async start(hasSpecialExtras: boolean): Promise<Target> {
     const sink = createServer((asked, response) => {
       asked.resume().on('end', () => response.setHeader('content-type', 'application/json').end('{}'));
     });
     sink.listen(0, '127.0.0.1');
     await once(sink, 'listening');
-    const target = new Target(sink, await freePort(), await freePort());
+    const target = new Target(sink, await freePort(), await freePort(), hasSpecialExtras);
     await until(async () => (await target.ask(target.metricsPort, '/metrics')).status === 200, {
       what: () => `/metrics answers: ${target.stderr}`,
     });

@@ -1,7 +1,8 @@
 // The service under attack: an ordinary server that logs, counts and records what clients send it.
 const http = require('node:http');
 const { AIMetricsCollector, DatabaseMetricsCollector, StructuredLogger } = require(process.env.PRODUCT);
-const special = require('./special-extras.cjs');
+// They take memory: made where they are used.
+const special = process.env.SPECIAL_EXTRAS ? require('./special-extras.cjs') : {};
 
 const database = new DatabaseMetricsCollector();
 const ai = new AIMetricsCollector();
