@@ -121,10 +121,18 @@ export class DailyFiles {
 
   /** Writes the text of one record now. */
   write(application: string, atMs: number, text: string, nowMs: number): void {
-    this.queue(application, atMs, text, true);
-    const target = this.#targets.get(application);
-    if (target) this.#flushOne(target, nowMs, false);
     this.#retention.sweepSometimes(nowMs);
+    const target = this.#targetOf(application, atMs);
+    if (target.hasText || target.isFailing) {
+      this.queue(application, atMs, text, true);
+      this.#flushOne(target, nowMs, false);
+      return;
+    }
+    if (!target.file.isOpen) this.#boundOpenFiles();
+    const failure = target.write(text, nowMs);
+    if (!failure) return;
+    this.#waitingChars += target.chars;
+    this.#failed(target, failure);
   }
 
   /** Keeps the text of one record for the next flush. `onlyHere`: no spool has it. */

@@ -88,10 +88,23 @@ export class DailyTarget {
       this.#failures = 0;
       return undefined;
     }
+    this.#failed(failure, data, nowMs);
+    return failure;
+  }
+
+  /** Writes one record now, where nothing waits before it. What could not be written waits. */
+  write(text: string, nowMs: number): WriteFailure | undefined {
+    const failure = this.file.append(text, nowMs);
+    if (failure === undefined) return undefined;
+    this.queue(text, true);
+    this.#failed(failure, text, nowMs);
+    return failure;
+  }
+
+  #failed({ rest }: WriteFailure, data: string | Buffer, nowMs: number): void {
     this.#failures++;
     this.#failedAtMs = nowMs;
-    this.#keep(Buffer.byteLength(data) - failure.rest.length);
-    return failure;
+    this.#keep(Buffer.byteLength(data) - rest.length);
   }
 
   /** The lines that are missing were written from the spool. */
