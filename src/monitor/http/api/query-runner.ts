@@ -17,17 +17,23 @@ export interface QueryRunnerOptions {
   readonly monotonicMs?: () => number;
   /** Lets everything else that waits have its turn. */
   readonly yieldTurn?: () => Promise<void>;
+  /** Leaves the thread to everything else for some milliseconds. */
+  readonly rest?: (ms: number) => Promise<void>;
 }
 
 /** How long a query may take at most, waiting included, whatever its `timeout`. */
 export const MAX_TIMEOUT_MS = 30_000;
+/** How long a query may work, without its waiting: those behind it have their turn as well. */
+const MAX_WORK_MS = 10_000;
 /** Queries that may wait for their turn; a dashboard of 30 panels sends about as many at once. */
 const MAX_WAITING = 100;
 /** A slice of a range query is to take about this long: the longest that the rules, scrapes and pushes wait. */
 const SLICE_MS = 10;
-/** Samples that one slice may keep at a time, and characters of labels that it may build: some 100 MB together. */
-const MAX_SLICE_SAMPLES = 1_000_000;
-const MAX_SLICE_LABEL_CHARS = 16_000_000;
+/** Samples that one slice may keep at a time, and characters of labels that it may build: some 50 MB together. */
+const MAX_SLICE_SAMPLES = 500_000;
+const MAX_SLICE_LABEL_CHARS = 8_000_000;
+/** After what took longer than a slice the thread rests as long, at most this: a page takes several turns of the loop. */
+const MAX_REST_MS = 100;
 /** How long one step may take: what cannot be cut ends the query. */
 const MAX_STEP_MS = 500;
 /** Nodes that one step may evaluate: about a tenth of a second. */
@@ -38,9 +44,7 @@ export type ExprSource = Expr | (() => Expr);
 
 /** The turn of one request among the others. */
 export interface Turn {
-  /** Throws an `ApiError` when the time of the request is over. */
-  checkTime(): void;
-  /** Lets everything else that waits have its turn, then goes on. */
+  /** Lets everything else that waits have its turn, then goes on; throws an `ApiError` when its time is over. */
   pause(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ const exprOf = (source: ExprSource): Expr => (typeof source === 'function' ? sou
 const TIMED_OUT = 'query timed out';
 
 const nextTurn = (): Promise<void> => new Promise((done) => setImmediate(done));
+const restFor = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms));
 
 /**
  * Evaluates the queries of the API one after the other, so that the monitor goes on with its own work: a range query is
@@ -60,6 +65,7 @@ export class QueryRunner {
   readonly #options: QueryRunnerOptions;
   readonly #monotonicMs: () => number;
   readonly #yieldTurn: () => Promise<void>;
+  readonly #rest: (ms: number) => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -67,6 +73,7 @@ export class QueryRunner {
     this.#options = options;
     this.#monotonicMs = options.monotonicMs ?? ((): number => performance.now());
     this.#yieldTurn = options.yieldTurn ?? nextTurn;
+    this.#rest = options.rest ?? restFor;
   }
 
   /** Throws an `ApiError`. */
@@ -145,7 +152,7 @@ export class QueryRunner {
     if (this.#waiting >= MAX_WAITING) throw new ApiError('unavailable', 'too many queries are waiting');
     const untilMs = this.#monotonicMs() + Math.min(timeoutMs, MAX_TIMEOUT_MS);
     const checkTime = (where = 'expression evaluation'): void => {
-      if (this.#monotonicMs() > untilMs) throw new ApiError('timeout', `query timed out in ${where}`);
+      if (this.#monotonicMs() > untilMs) throw timedOut(where);
     };
     const before = this.#last;
     const { promise, resolve: done } = Promise.withResolvers<void>();
@@ -156,19 +163,33 @@ export class QueryRunner {
       // What came in meanwhile has its turn before the next query.
       await this.#yieldTurn();
       checkTime('query queue');
-      return await run({
-        checkTime: () => checkTime(),
-        pause: async () => {
-          await this.#yieldTurn();
-          checkTime();
-        },
-      });
+      const workUntilMs = this.#monotonicMs() + MAX_WORK_MS;
+      let sinceMs = this.#monotonicMs();
+      const rested = async (): Promise<boolean> => {
+        const tookMs = this.#monotonicMs() - sinceMs;
+        if (tookMs > SLICE_MS) await this.#rest(Math.min(tookMs, MAX_REST_MS));
+        return tookMs > SLICE_MS;
+      };
+      try {
+        return await run({
+          pause: async () => {
+            if (!(await rested())) await this.#yieldTurn();
+            sinceMs = this.#monotonicMs();
+            checkTime();
+            if (sinceMs > workUntilMs) throw timedOut('expression evaluation');
+          },
+        });
+      } finally {
+        await rested();
+      }
     } finally {
       this.#waiting--;
       done();
     }
   }
 }
+
+const timedOut = (where: string): ApiError => new ApiError('timeout', `query timed out in ${where}`);
 
 /** Runs an evaluation; what ends it becomes an error of the API. */
 function evaluated<T>(run: () => T): T {
