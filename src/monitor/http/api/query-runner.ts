@@ -33,7 +33,7 @@ const SLICE_MS = 10;
 const MAX_SLICE_SAMPLES = 500_000;
 const MAX_SLICE_LABEL_CHARS = 8_000_000;
 /** After what took longer than a slice the thread rests as long, at most this: a page takes several turns of the loop. */
-const MAX_REST_MS = 100;
+const MAX_REST_MS = 500;
 /** How long one step may take: what cannot be cut ends the query. */
 const MAX_STEP_MS = 500;
 /** Nodes that one step may evaluate: about a tenth of a second. */

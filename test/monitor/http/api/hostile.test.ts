@@ -145,7 +145,11 @@ describe('M3 whatever takes long ends at its time', () => {
 
 test('M3 rules are evaluated and pages made while 50 hostile queries run side by side', async () => {
   const store = storeOf(300);
-  const runner = new QueryRunner({ store, subqueryStepMs: 15_000 });
+  const rest = (): Promise<void> =>
+    new Promise((done) => {
+      setImmediate(done);
+    });
+  const runner = new QueryRunner({ store, subqueryStepMs: 15_000, rest });
   const hostile = [
     '{__name__=~".+",host=~"(x|y){0,500}a.*"}',
     nested(30, (inner) => `label_replace(${inner}, "x", "$1", "host", "(.*)*.*(.*){100}(a|b|c|.){500}")`),
