@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRecordLine } from '../../src/spool/record-line.ts';
@@ -104,7 +104,7 @@ async function killOnce(
     MONITORING_PACKAGE: PACKAGE,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.replace('/v1/logs', ''),
     OTEL_METRICS_EXPORTER: 'none',
-    OTEL_SERVICE_NAME: 'fates',
+    OTEL_SERVICE_NAME: basename(cwd),
   };
   await using service = new Service(fixture('record-rate.cjs'), { args: [String(run)], env, cwd });
   await until(() => service.stdout.includes('\n'), { what: () => `a first record; ${service.stderr}` });
@@ -119,6 +119,7 @@ async function killOnce(
 
 /** Kills a service again and again at random moments, lets one more ship what is left, and counts. */
 export async function recordFates(t: TestContext, kills: number, mostMs = 1000): Promise<Fates> {
+  // Its name is that of the service: two runs at a time share no monitor.
   const cwd = mkdtempSync(join(tmpdir(), 'monitoring-fates-'));
   t.after(() => rmSync(cwd, { recursive: true, force: true }));
   const collector = await startCollector(t);
@@ -127,14 +128,14 @@ export async function recordFates(t: TestContext, kills: number, mostMs = 1000):
   for (let run = 0; run < kills; run++) {
     logged.push(...(await killOnce(run, cwd, collector, moments.next() * mostMs)));
   }
-  const spool = join(cwd, 'logs', 'spool', 'fates');
+  const spool = join(cwd, 'logs', 'spool', basename(cwd));
   collector.respond = () => ok();
   await using last = new Service(fixture('record-rate.cjs'), {
     args: ['last'],
     env: {
       MONITORING_PACKAGE: PACKAGE,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.replace('/v1/logs', ''),
-      OTEL_SERVICE_NAME: 'fates',
+      OTEL_SERVICE_NAME: basename(cwd),
     },
     cwd,
   });
