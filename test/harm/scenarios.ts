@@ -64,7 +64,9 @@ async function stopped(run: Run, signal: NodeJS.Signals): Promise<Observation> {
     const seen = output(run);
     await run.pm2('kill');
     await settled(run);
-    return { ends, leftovers: run.leftovers(), ...seen };
+    // What pm2 kills at its time-out, bare and preloaded, cannot remove its files.
+    const wasKilled = ends.some((end) => end.includes('SIGKILL'));
+    return { ends, ...(wasKilled ? { left: run.leftProcesses() } : { leftovers: run.leftovers() }), ...seen };
   }
   const [first, ms] = await stoppedOnce(run, signal);
   let tookMs = ms;
