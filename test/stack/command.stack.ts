@@ -95,5 +95,5 @@ test(
 test('without a container engine the stack names what is missing', async (context) => {
   const command = runStack(context, ['--compose'], { PATH: '' });
   assert.equal(await command.ended(), 1);
-  assert.match(command.output(), /no container engine answers/);
+  assert.match(command.output(), /no container engine is running/);
 });
