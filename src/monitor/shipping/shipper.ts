@@ -318,8 +318,8 @@ class Shipper implements SpoolShipper {
     this.#outage.failed(() => ({ where: url, got: reason, pause: `${Math.round(pauses.maxMs / 1000)} s` }));
   }
 
+  /** Reported each time: meanwhile a push of metrics may have failed to reach the same collector. */
   #setFailed(failed: boolean): void {
-    if (this.#lastSendFailed === failed) return;
     this.#lastSendFailed = failed;
     this.#options.onReachable?.(!failed);
   }

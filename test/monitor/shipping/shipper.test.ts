@@ -149,7 +149,7 @@ for (const status of [429, 500, 502, 503, 504, 401, 404]) {
     collector.respond = (_, request) => (request <= 4 ? { status } : ok());
     logNumbers(logger, 5);
     const reachable: boolean[] = [];
-    const shipping = shipper({ onReachable: (is) => reachable.push(is) });
+    const shipping = shipper({ onReachable: (is) => void (reachable.at(-1) === is || reachable.push(is)) });
     await collector.untilTaken(5);
     await until(() => shipping.stats().shipped === 5);
     assert.deepEqual(bodies(collector), numbers(5));
@@ -397,4 +397,15 @@ test('what a process logs while the collector is away is kept in its bounds, the
   assert.deepEqual(bodies(collector), numbers(arrived, count - arrived), 'the newest, without a gap');
   assert.ok(arrived > 500, `${arrived} records`);
   assert.equal(linesOf(dir, 'api').length >= count - arrived, true, 'what was dropped is in the daily file');
+});
+
+test('P3 each answer reports the collector as reachable, also after metrics have failed to reach it', async (t) => {
+  const reported: boolean[] = [];
+  const { logger, shipper } = await setUp(t);
+  const shipping = shipper({ onReachable: (reachable) => void reported.push(reachable) });
+  for (const text of ['one', 'two']) {
+    logger.info(text);
+    assert.ok(await shipping.drain(DEADLINE_MS));
+  }
+  assert.ok(reported.length >= 2 && reported.every((reachable) => reachable), String(reported));
 });
