@@ -221,7 +221,7 @@ function convert(attributes: Attributes, extras: unknown): Attributes {
 }
 
 /**
- * The extras of a log call as attributes of the record. An error may stand for the extras as a whole or be one
+ * The extras of a log call as attributes of the record. An error may be passed instead of the extras or be one
  * of them; any other value that is no object becomes the extra `extra`. The result may be the extras themselves:
  * it is for use before the log call returns. Never throws.
  */

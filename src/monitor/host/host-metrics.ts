@@ -17,7 +17,7 @@ export interface HostSample {
 
 const NOTHING: HostSample = { cpu: undefined, memory: undefined, disk: undefined };
 
-/** What is read of the system, so that a test can stand in for a host. */
+/** What is read of the system, so that a test can replace a host. */
 export interface HostReadings {
   cpuPercent(): Promise<number>;
   memory(): Promise<{ readonly total: number; readonly available: number }>;

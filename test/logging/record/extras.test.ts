@@ -55,7 +55,7 @@ test('an error becomes exception.*, with its cause and code', () => {
   );
 });
 
-test('a second error goes under the name of its extra, and an error may stand for all extras', () => {
+test('a second error goes under the name of its extra, and an error may replace all extras', () => {
   const both = toAttributes({ first: new Error('a'), second: new RangeError('b') }) ?? {};
   assert.equal(both['exception.message'], 'a');
   assert.equal(both['second.type'], 'RangeError');

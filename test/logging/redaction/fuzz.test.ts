@@ -47,7 +47,7 @@ test('redaction never throws, and keeps all that is outside of secrets', () => {
   fc.assert(
     fc.property(text, (before) => {
       const after = redactText(before);
-      // What is left of the text between the marks stands in it in the same order.
+      // What is left of the text between the marks is in it in the same order.
       let at = 0;
       for (const kept of after.split(/(?:\\*["']|&quot;)?\[REDACTED\](?:\\*["']|&quot;)?/)) {
         const found = before.indexOf(kept, at);

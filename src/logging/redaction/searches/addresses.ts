@@ -20,7 +20,7 @@ export const newRun = (): AddressRun => ({ nextAt: -2, end: -1 });
 const PUBLIC_USER = /(?:git|hg|svn|anonymous)@/y;
 
 /**
- * User and password of an address whose authority begins at `from`. RFC 3986 lets no `/`, `?`, `#` or `@` stand in
+ * User and password of an address whose authority begins at `from`. RFC 3986 lets no `/`, `?`, `#` or `@` be in
  * them; people write them all the same, so behind a `:` that no port follows everything up to the last `@` counts.
  */
 export function userInfoAt(text: string, from: number, run: AddressRun): boolean {

@@ -103,7 +103,7 @@ function authorization(text: string, from: number): boolean {
   return !isOrdinary(text.slice(value, Math.min(end, value + 65))) && secretAt(value, end);
 }
 
-/** A value on the line below its name; a list or a sentence may stand there as well. */
+/** A value on the line below its name; a list or a sentence may be there as well. */
 function onNextLine(text: string, from: number): boolean {
   const value = pastSpace(text, from, 32);
   const end = bareEnd(text, value);
