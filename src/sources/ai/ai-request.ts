@@ -17,7 +17,7 @@ const UNKNOWN = 'unknown';
 function addressOf(input: unknown): URL | undefined {
   if (input instanceof URL) return input;
   const text = typeof input === 'string' ? input : (input as { readonly url?: unknown } | null)?.url;
-  return typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  return typeof text === 'string' ? (URL.parse(text) ?? undefined) : undefined;
 }
 
 /** Headers in any form that fetch takes; undefined for what cannot be read without using it up. */

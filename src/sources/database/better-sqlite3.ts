@@ -1,3 +1,4 @@
+import { prototypeOf } from '../seam/prototype-of.ts';
 import { databaseSource } from './database-source.ts';
 import { databaseName, watchSqlite } from './sqlite-statements.ts';
 
@@ -9,7 +10,7 @@ export const betterSqlite3Source = databaseSource('better-sqlite3', [
     patch(exports, handle) {
       watchSqlite(
         {
-          database: (exports as { readonly prototype: object }).prototype,
+          database: prototypeOf(exports),
           nameOf: (database) => databaseName((database as { readonly name?: string }).name),
           run: ['run', 'get', 'all', 'iterate'],
         },

@@ -1,5 +1,6 @@
 // Hot path: per command two clock readings, two closures, one small event.
 import { queryType } from '../../metrics/query-type.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import type { SourceHandle } from '../seam/source-handle.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { databaseSource, type QueryEvent } from './database-source.ts';
@@ -71,14 +72,12 @@ export const ioredisSource = databaseSource(
     {
       file: 'ioredis/built/Redis.js',
       majors: [5, 6],
-      patch: (exports, handle) =>
-        watchClient((exports as { default: { prototype: object } }).default.prototype, handle),
+      patch: (exports, handle) => watchClient(prototypeOf(exports, 'default'), handle),
     },
     {
       file: 'ioredis/built/redis/index.js',
       majors: [4],
-      patch: (exports, handle) =>
-        watchClient((exports as { default: { prototype: object } }).default.prototype, handle),
+      patch: (exports, handle) => watchClient(prototypeOf(exports, 'default'), handle),
     },
   ],
   connections,

@@ -1,5 +1,6 @@
 // Hot path: per command two clock readings, one promise, one small event.
 import { queryType } from '../../metrics/query-type.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import type { SourceHandle } from '../seam/source-handle.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { databaseSource, type QueryEvent } from './database-source.ts';
@@ -62,12 +63,6 @@ function* connections(): Generator<readonly [string, number]> {
   for (const pool of pools) yield [pool.options.dbName ?? 'test', pool.totalConnectionCount];
 }
 
-const classOf = (exports: unknown, name: string): object => {
-  const found = (exports as Readonly<Record<string, { readonly prototype: object } | undefined>>)[name];
-  if (found === undefined) throw new Error(`mongodb has no ${name}`);
-  return found.prototype;
-};
-
 /** mongodb 6 and 7, and mongoose on it. `getMore` of a cursor is a query of its own. */
 export const mongodbSource = databaseSource(
   'mongodb',
@@ -75,12 +70,12 @@ export const mongodbSource = databaseSource(
     {
       file: 'mongodb/lib/cmap/connection.js',
       majors: [6, 7],
-      patch: (exports, handle) => watchConnection(classOf(exports, 'Connection'), handle),
+      patch: (exports, handle) => watchConnection(prototypeOf(exports, 'Connection'), handle),
     },
     {
       file: 'mongodb/lib/cmap/connection_pool.js',
       majors: [6, 7],
-      patch: (exports) => watchPool(classOf(exports, 'ConnectionPool')),
+      patch: (exports) => watchPool(prototypeOf(exports, 'ConnectionPool')),
     },
   ],
   connections,

@@ -1,5 +1,6 @@
 // Hot path: per packet of a query one comparison; per query two clock readings and one small event.
 import { queryType } from '../../metrics/query-type.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import type { SourceHandle } from '../seam/source-handle.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { databaseSource, type QueryEvent } from './database-source.ts';
@@ -65,8 +66,6 @@ function* connections(): Generator<readonly [string, number]> {
     if (database !== undefined && pool._allConnections) yield [database, pool._allConnections.length];
   }
 }
-
-const prototypeOf = (exports: unknown): object => (exports as { readonly prototype: object }).prototype;
 
 /** mysql2 2 and 3, by callback and promise. */
 export const mysql2Source = databaseSource(

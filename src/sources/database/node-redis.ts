@@ -1,5 +1,6 @@
 // Hot path: per command two clock readings, one promise, one small event.
 import { queryType } from '../../metrics/query-type.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import type { SourceHandle } from '../seam/source-handle.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { databaseSource, type QueryEvent } from './database-source.ts';
@@ -40,7 +41,6 @@ export const nodeRedisSource = databaseSource('redis', [
   {
     file: '@redis/client/dist/lib/client/commands-queue.js',
     majors: [1, 5, 6],
-    patch: (exports, handle) =>
-      watchQueue((exports as { readonly default: { readonly prototype: object } }).default.prototype, handle),
+    patch: (exports, handle) => watchQueue(prototypeOf(exports, 'default'), handle),
   },
 ]);

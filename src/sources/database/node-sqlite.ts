@@ -1,3 +1,4 @@
+import { prototypeOf } from '../seam/prototype-of.ts';
 import { databaseSource } from './database-source.ts';
 import { databaseName, watchSqlite } from './sqlite-statements.ts';
 
@@ -22,8 +23,8 @@ export const nodeSqliteSource = databaseSource('node:sqlite', [
   {
     file: 'node:sqlite',
     patch(exports, handle) {
-      const { DatabaseSync: database } = exports as { readonly DatabaseSync: { readonly prototype: object } };
-      watchSqlite({ database: database.prototype, nameOf, run: ['run', 'get', 'all', 'iterate'] }, handle);
+      const database = prototypeOf(exports, 'DatabaseSync');
+      watchSqlite({ database, nameOf, run: ['run', 'get', 'all', 'iterate'] }, handle);
     },
   },
 ]);

@@ -1,5 +1,6 @@
 // Hot path: per query two clock readings, two properties on the query object, one small event.
 import { queryType } from '../../metrics/query-type.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import type { SourceHandle } from '../seam/source-handle.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { databaseSource, type QueryEvent } from './database-source.ts';
@@ -145,8 +146,6 @@ function* connections(): Generator<readonly [string, number]> {
     if (database !== undefined) yield [database, pool.totalCount];
   }
 }
-
-const prototypeOf = (exports: unknown): object => (exports as { readonly prototype: object }).prototype;
 
 /** pg 8 in all its forms (promise, callback, cursor, stream, native) and its pools; with it knex, drizzle and others. */
 export const pgSource = databaseSource(

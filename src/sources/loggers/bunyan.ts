@@ -1,5 +1,6 @@
 // Hot path: once per line.
 import type { BridgedRecord } from '../../logging/log-bridge.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { levelOfNumber } from './bunyan-levels.ts';
 import { APPLICATION, loggerSource } from './logger-source.ts';
@@ -41,7 +42,7 @@ export const bunyanSource = loggerSource('bunyan', (tap) => ({
       majors: [1, 2],
       patch(exports, handle) {
         wrapMethod<Emit>(
-          (exports as { readonly prototype: object }).prototype,
+          prototypeOf(exports),
           '_emit',
           (original) =>
             function emit(line, noEmit) {

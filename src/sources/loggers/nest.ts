@@ -1,4 +1,5 @@
 import type { BridgedRecord } from '../../logging/log-bridge.ts';
+import { prototypeOf } from '../seam/prototype-of.ts';
 import { wrapMethod } from '../seam/wrap-method.ts';
 import { APPLICATION, loggerSource } from './logger-source.ts';
 
@@ -26,8 +27,7 @@ export const nestSource = loggerSource('nest', (tap) => ({
       file: '@nestjs/common/services/console-logger.service.js',
       majors: [8, 9, 10, 11],
       patch(exports, handle) {
-        const { prototype } = (exports as { readonly ConsoleLogger: { readonly prototype: object } })
-          .ConsoleLogger;
+        const prototype = prototypeOf(exports, 'ConsoleLogger');
         wrapMethod<PrintMessages>(
           prototype,
           'printMessages',

@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { ModuleHook } from '../../seam/module-hook.ts';
+import { prototypeOf } from '../../seam/prototype-of.ts';
 import { wrapMethod } from '../../seam/wrap-method.ts';
 import type { RouteReader } from './route-reader.ts';
 
@@ -84,10 +85,9 @@ function hookOf(name: string, file: string): ModuleHook {
     file,
     majors: [4],
     patch(exports) {
-      const router = (exports as Readonly<Record<string, { readonly prototype: object } | undefined>>)[name];
-      if (router === undefined) throw new Error(`hono has no ${name}`);
+      const router = prototypeOf(exports, name);
       watchRequests();
-      watchRouter(router.prototype);
+      watchRouter(router);
     },
   };
 }

@@ -1,5 +1,6 @@
 // Hot path: per request one property.
 import type { IncomingMessage } from 'node:http';
+import { prototypeOf } from '../../seam/prototype-of.ts';
 import { wrapMethod } from '../../seam/wrap-method.ts';
 import type { RouteReader } from './route-reader.ts';
 
@@ -26,7 +27,7 @@ export const koaRoutes: RouteReader = {
       majors: [2, 3],
       patch(exports) {
         wrapMethod<HandleRequest>(
-          (exports as { readonly prototype: object }).prototype,
+          prototypeOf(exports),
           'handleRequest',
           (original) =>
             function handleRequest(context, ...rest) {
