@@ -207,7 +207,7 @@ test('11,000 steps are the most, and 11,000 are answered', async (t) => {
   assert.equal(result[0]?.values.length, 11_001);
 });
 
-test('warnings and infos stand beside the data, each with its location', async (t) => {
+test('warnings and infos are returned with the data, each with its location', async (t) => {
   const api = await apiServer(t, { series: ['temperature 1 2 3 4 5'] });
   const { json } = await api.get('query', {
     query: 'quantile(2, temperature) + rate(temperature[1m])',
